@@ -1,0 +1,296 @@
+//! Templates: what a KPI of a role and department starts from.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    check::{Check, MILESTONES_MAX, NAME_MAX, TEXT_MAX, TITLE_MAX, UNIT_MAX},
+    error::FieldError,
+    id::{DepartmentId, TemplateId, Version},
+    kpi::Category,
+    patch::Patch,
+    permission::Role,
+    scoring::{Direction, Kind, Milestone, Rollup, words},
+    time::Timestamp,
+};
+
+words! {
+    CustomKind { Text = "text", Number = "number", Choice = "choice", Date = "date" }
+}
+
+/// A field that a template adds to its KPIs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CustomField {
+    /// `[a-z0-9_]`, 1 to 40.
+    pub key: String,
+    pub label: String,
+    pub kind: CustomKind,
+    #[serde(default)]
+    pub required: bool,
+    /// For `choice`.
+    #[serde(default)]
+    pub choices: Vec<String>,
+}
+
+/// What has to be attached before a result may be submitted.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceContract {
+    /// How many files at least.
+    #[serde(default)]
+    pub count: u32,
+    /// File name extensions of which each must be there at least once, e.g. `pdf`.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+}
+
+/// The fields a template sets. Absent means "not set here": inherited from the template it extends.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct TemplateFields {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measurement_method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<Category>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Kind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimals: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stretch: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lower: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upper: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rollup: Option<Rollup>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cap: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub milestones: Option<Vec<Milestone>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_fields: Option<Vec<CustomField>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EvidenceContract>,
+    /// Days between check-ins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_in_days: Option<u16>,
+}
+
+macro_rules! each_field {
+    ($call:ident) => {
+        $call!(
+            title, description, measurement_method, category, kind, unit, decimals, direction, baseline,
+            target, stretch, lower, upper, rollup, weight, cap, milestones, tags, custom_fields, evidence,
+            check_in_days
+        )
+    };
+}
+
+impl TemplateFields {
+    /// These fields over those of the extended template.
+    #[must_use]
+    pub fn over(self, base: &Self) -> Self {
+        macro_rules! merge {
+            ($($field:ident),*) => { Self { $($field: self.$field.or_else(|| base.$field.clone())),* } };
+        }
+        each_field!(merge)
+    }
+
+    /// Names of the fields that are set here.
+    pub fn set_fields(&self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        macro_rules! collect {
+            ($($field:ident),*) => { $(if self.$field.is_some() { names.push(stringify!($field)); })* };
+        }
+        each_field!(collect);
+        names
+    }
+
+    /// Puts what the template sets into a definition.
+    pub fn fill(&self, kpi: &mut crate::kpi::KpiNew) {
+        macro_rules! copy {
+            ($($field:ident),*) => { $(if let Some(value) = &self.$field { kpi.$field = value.clone(); })* };
+        }
+        macro_rules! some {
+            ($($field:ident),*) => { $(if self.$field.is_some() { kpi.$field = self.$field; })* };
+        }
+        copy!(
+            title, description, measurement_method, category, kind, unit, decimals, direction, rollup, weight,
+            milestones, tags
+        );
+        some!(baseline, target, stretch, lower, upper, cap);
+        for field in self.custom_fields.iter().flatten() {
+            kpi.custom_fields.entry(field.key.clone()).or_insert(Value::Null);
+        }
+    }
+
+    fn check(&self, check: &mut Check) {
+        if let Some(title) = &self.title {
+            check.required("fields.title", title, TITLE_MAX);
+        }
+        check.text("fields.description", self.description.as_deref().unwrap_or(""), TEXT_MAX);
+        check.text("fields.measurement_method", self.measurement_method.as_deref().unwrap_or(""), TEXT_MAX);
+        check.line("fields.unit", self.unit.as_deref().unwrap_or(""), UNIT_MAX);
+        check.between("fields.decimals", self.decimals.map(f64::from), 0.0, 6.0);
+        for (field, value) in [
+            ("fields.baseline", self.baseline),
+            ("fields.target", self.target),
+            ("fields.stretch", self.stretch),
+            ("fields.lower", self.lower),
+            ("fields.upper", self.upper),
+        ] {
+            check.number(field, value);
+        }
+        check.between("fields.weight", self.weight, 0.0, 100.0);
+        check.between("fields.cap", self.cap, 1.0, 1000.0);
+        check.between("fields.check_in_days", self.check_in_days.map(f64::from), 1.0, 92.0);
+        let milestones = self.milestones.as_deref().unwrap_or_default();
+        check.ensure(milestones.len() <= MILESTONES_MAX, "fields.milestones", "too_many", "Too many.");
+        for (index, milestone) in milestones.iter().enumerate().take(MILESTONES_MAX) {
+            check.required(&format!("fields.milestones.{index}.title"), &milestone.title, TITLE_MAX);
+            check.between(&format!("fields.milestones.{index}.weight"), Some(milestone.weight), 0.0, 1e6);
+        }
+        let custom = self.custom_fields.as_deref().unwrap_or_default();
+        check.ensure(custom.len() <= 20, "fields.custom_fields", "too_many", "At most 20.");
+        for (index, field) in custom.iter().enumerate().take(20) {
+            let at = |name: &str| format!("fields.custom_fields.{index}.{name}");
+            let key_is_good = (1..=40).contains(&field.key.len())
+                && field.key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+            check.ensure(key_is_good, &at("key"), "invalid_key", "1 to 40 of a-z, 0-9 and _.");
+            let doubled = custom[..index].iter().any(|other| other.key == field.key);
+            check.ensure(!doubled, &at("key"), "duplicate", "This key stands twice.");
+            check.required(&at("label"), &field.label, NAME_MAX);
+            let choices_fit = (field.kind == CustomKind::Choice) != field.choices.is_empty();
+            check.ensure(choices_fit, &at("choices"), "invalid", "Choices go with the kind `choice`.");
+        }
+        if let Some(contract) = &self.evidence {
+            check.between("fields.evidence.count", Some(f64::from(contract.count)), 0.0, 20.0);
+            check.ensure(contract.kinds.len() <= 11, "fields.evidence.kinds", "too_many", "At most 11.");
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TemplateView {
+    pub id: TemplateId,
+    pub name: String,
+    pub description: String,
+    /// For this role only; for all when absent.
+    pub role: Option<Role>,
+    /// For this department and those below; for all when absent.
+    pub department_id: Option<DepartmentId>,
+    pub department_name: Option<String>,
+    pub extends_id: Option<TemplateId>,
+    pub extends_name: Option<String>,
+    pub is_active: bool,
+    /// What this template sets itself.
+    pub own: TemplateFields,
+    /// What a KPI made from it starts with.
+    pub effective: TemplateFields,
+    /// KPIs made from it.
+    pub used_by: u64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: Version,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TemplateNew {
+    pub name: String,
+    #[serde(default)]
+    pub description: String,
+    #[serde(default)]
+    pub role: Option<Role>,
+    #[serde(default)]
+    pub department_id: Option<DepartmentId>,
+    #[serde(default)]
+    pub extends_id: Option<TemplateId>,
+    #[serde(default)]
+    pub fields: TemplateFields,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct TemplatePatch {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<Role>))]
+    pub role: Patch<Role>,
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
+    pub department_id: Patch<DepartmentId>,
+    #[serde(skip_serializing_if = "Patch::is_keep")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<i64>))]
+    pub extends_id: Patch<TemplateId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_active: Option<bool>,
+    /// Replaces the own fields as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields: Option<TemplateFields>,
+}
+
+impl TemplateNew {
+    pub fn check(&self) -> Result<(), Vec<FieldError>> {
+        let mut check = Check::new();
+        check.required("name", &self.name, NAME_MAX);
+        check.text("description", &self.description, TEXT_MAX);
+        self.fields.check(&mut check);
+        check.done()
+    }
+}
+
+impl TemplatePatch {
+    pub fn check(&self) -> Result<(), Vec<FieldError>> {
+        let mut check = Check::new();
+        if let Some(name) = &self.name {
+            check.required("name", name, NAME_MAX);
+        }
+        check.text("description", self.description.as_deref().unwrap_or(""), TEXT_MAX);
+        if let Some(fields) = &self.fields {
+            fields.check(&mut check);
+        }
+        check.done()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_fields_stand_over_inherited_ones() {
+        let base = TemplateFields { target: Some(10.0), unit: Some("h".into()), ..Default::default() };
+        let own = TemplateFields { target: Some(5.0), ..Default::default() };
+        let effective = own.clone().over(&base);
+        assert_eq!((effective.target, effective.unit.as_deref()), (Some(5.0), Some("h")));
+        assert_eq!(own.set_fields(), ["target"]);
+    }
+}
