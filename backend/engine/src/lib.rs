@@ -1,1 +1,35 @@
+//! The rule engine: the scoring maths, the sandbox that runs rules, and the vocabulary they are written in. Pure: it
+//! knows no database, no HTTP and no clock, and gives the same result for the same facts.
+//!
+//! Reading order: [`facts`] (what goes in), [`measure`] (the maths), [`outcome`] (what comes out), [`Engine`] (how),
+//! then [`vocabulary`] (what scripts can name), `run` and `sandbox` (how they are held), [`cases`] (how rules are
+//! tested) and [`shipped`] (the rules that come with the application).
 
+pub mod cases;
+mod check;
+mod engine;
+pub mod facts;
+mod language;
+mod limits;
+pub mod measure;
+mod nearest;
+mod number;
+pub mod outcome;
+mod record;
+mod rule;
+mod run;
+mod sandbox;
+mod shape;
+mod shipped;
+pub mod vocabulary;
+
+pub use engine::{ENGINE_VERSION, Engine};
+pub use facts::{
+    CheckInFacts, ContextFacts, DepartmentFacts, Event, EvidenceContract, EvidenceFacts, KpiFacts,
+    PersonFacts, PreviousFacts, QuarterFacts, SettingsFacts, TemplateFacts,
+};
+pub use limits::{Limits, Which};
+pub use measure::{attainment, current_value};
+pub use outcome::{Diagnostic, Reminder, ReminderTo, Scored, Trouble, TroubleKind};
+pub use rule::{Rule, checksum};
+pub use shipped::{Shipped, shipped};

@@ -1,0 +1,128 @@
+//! What can be told about a rule without running it: its entry function, names that do not exist, words that rules
+//! do not have.
+
+use kpi_api::scoring::{RuleKind, Severity};
+use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
+
+use crate::{
+    nearest::nearest,
+    outcome::Diagnostic,
+    vocabulary::{self, BUILT_IN},
+};
+
+/// All that is wrong, in the order of the source.
+pub(crate) fn check(kind: RuleKind, source: &str, ast: &AST) -> Result<(), Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    let own: Vec<(String, usize)> =
+        ast.iter_functions().map(|f| (f.name.to_string(), f.params.len())).collect();
+    let entry = vocabulary::entry(kind);
+    match ast.iter_functions().find(|f| f.name == entry) {
+        Some(f) if f.params.len() == 2 => {
+            let roots = [(f.params[0].to_string(), "kpi"), (f.params[1].to_string(), "ctx")];
+            walk(ast, &own, &roots, &mut found);
+        }
+        Some(_) => {
+            let message = format!("`{entry}` takes two parameters: `fn {entry}(kpi, ctx)`.");
+            found.push(Diagnostic::error(definition(source, entry), message));
+        }
+        None => {
+            let message = format!("A {kind} rule needs a function `fn {entry}(kpi, ctx)`.");
+            found.push(Diagnostic::error(Position::NONE, message));
+        }
+    }
+    if let Some(statement) = ast.statements().first() {
+        let message = "Only functions stand at the top of a rule; move this into one.";
+        found.push(Diagnostic::error(statement.position(), message));
+    }
+    for (name, _) in &own {
+        if vocabulary::functions().any(|(_, f)| f.name == name) || BUILT_IN.contains(&name.as_str()) {
+            let message = format!("`{name}` is a function of the language; give this one another name.");
+            found.push(Diagnostic::error(definition(source, name), message));
+        }
+    }
+    if found.iter().any(|d| d.severity == Severity::Error) {
+        found.sort_by_key(|d| (d.line, d.column));
+        found.dedup();
+        return Err(found);
+    }
+    Ok(())
+}
+
+fn walk(ast: &AST, own: &[(String, usize)], roots: &[(String, &'static str)], found: &mut Vec<Diagnostic>) {
+    ast.walk(&mut |path| {
+        match path.last() {
+            Some(ASTNode::Expr(Expr::FnCall(call, at)) | ASTNode::Stmt(Stmt::FnCall(call, at))) => {
+                function(call, *at, own, found);
+            }
+            Some(ASTNode::Expr(Expr::MethodCall(call, at))) => function(call, *at, own, found),
+            Some(ASTNode::Expr(Expr::ThisPtr(at))) => {
+                found.push(Diagnostic::error(*at, "Rules have no `this`; pass the value to the function."));
+            }
+            Some(ASTNode::Expr(Expr::Dot(chain, ..))) => {
+                if let Expr::Variable(variable, ..) = &chain.lhs
+                    && let Some((_, record)) = roots.iter().find(|(name, _)| *name == variable.1.as_str())
+                {
+                    fields(record, &chain.rhs, found);
+                }
+            }
+            _ => {}
+        }
+        true
+    });
+}
+
+fn function(call: &FnCallExpr, at: Position, own: &[(String, usize)], found: &mut Vec<Diagnostic>) {
+    let name = call.name.as_str();
+    if call.op_token.is_some() || !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+        return;
+    }
+    let known = || vocabulary::functions().map(|(_, f)| f.name).chain(BUILT_IN.iter().copied());
+    if own.iter().any(|(own, _)| own == name) || known().any(|k| k == name) || name == "range" {
+        return;
+    }
+    let hint = nearest(name, known().chain(own.iter().map(|(name, _)| name.as_str())))
+        .map_or(String::new(), |near| format!(" Is it `{near}`?"));
+    found.push(Diagnostic::error(at, format!("There is no function `{name}`.{hint}")));
+}
+
+/// Follows `kpi.owner.name` through the tables as far as they tell what comes next.
+fn fields(record: &str, rest: &Expr, found: &mut Vec<Diagnostic>) {
+    let (property, next) = match rest {
+        Expr::Dot(chain, ..) => (&chain.lhs, Some(&chain.rhs)),
+        Expr::Index(chain, ..) => (&chain.lhs, None),
+        other => (other, None),
+    };
+    let Expr::Property(property, at) = property else { return };
+    let name = property.2.as_str();
+    let Some(known) = vocabulary::fields_of(record) else { return };
+    match known.iter().find(|field| field.name == name) {
+        Some(field) => {
+            if let Some(next) = next {
+                fields(field.ty.trim_end_matches('?'), next, found);
+            }
+        }
+        None => {
+            let hint = nearest(name, known.iter().map(|f| f.name))
+                .map_or(String::new(), |near| format!(" Is it `{near}`?"));
+            found.push(Diagnostic::error(*at, format!("`{record}` has no field `{name}`.{hint}")));
+        }
+    }
+}
+
+/// Where a function of that name is defined.
+fn definition(source: &str, name: &str) -> Position {
+    for (index, line) in source.lines().enumerate() {
+        let Some(at) = line.find("fn ") else { continue };
+        if line[at + 3..]
+            .trim_start()
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.trim_start().starts_with('('))
+        {
+            // Beyond these the position has no room; it only guides the eye.
+            let line_number = u16::try_from(index + 1).unwrap_or(u16::MAX);
+            let column = u16::try_from(at + 1).unwrap_or(u16::MAX);
+            return Position::new(line_number, column);
+        }
+    }
+    Position::NONE
+}

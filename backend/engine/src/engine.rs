@@ -1,0 +1,170 @@
+//! Compiles rules and runs them.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use kpi_api::scoring::{Finding, RuleKind};
+use rhai::{CallFnOptions, Dynamic, EvalAltResult, Position, Scope};
+
+use crate::{
+    facts::{ContextFacts, KpiFacts},
+    limits::{Limits, Which},
+    outcome::{Diagnostic, Reminder, Scored, Trouble, TroubleKind},
+    record::Record,
+    rule::{self, Rule},
+    run::{self, Left},
+    sandbox, shape, vocabulary,
+};
+
+/// Version of the interpreter and of the vocabulary. It is kept with every score, so that a score can be recomputed
+/// by what made it; it changes whenever the same rule could give another result.
+pub const ENGINE_VERSION: &str = "rhai-1.27.0/1";
+
+/// Stack for compiling: a source may nest deeper than the stack of a worker thread allows.
+#[cfg(not(target_family = "wasm"))]
+const COMPILE_STACK: usize = 8 * 1024 * 1024;
+
+/// Runs rules within limits. Make one and share it; it keeps nothing between runs.
+pub struct Engine {
+    interpreter: rhai::Engine,
+    limits: Limits,
+}
+
+impl Engine {
+    pub fn new(limits: Limits) -> Self {
+        Self { interpreter: sandbox::interpreter(&limits), limits }
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// A source as a rule, or everything that is wrong with it, in the order of the source.
+    #[cfg(not(target_family = "wasm"))]
+    pub fn compile(&self, kind: RuleKind, source: &str) -> Result<Rule, Vec<Diagnostic>> {
+        std::thread::scope(|scope| {
+            std::thread::Builder::new()
+                .name("rule-compiler".into())
+                .stack_size(COMPILE_STACK)
+                .spawn_scoped(scope, || self.compile_here(kind, source))
+                .map_err(|error| vec![no_compiler(&error.to_string())])?
+                .join()
+                .unwrap_or_else(|_| Err(vec![no_compiler("the parser gave up")]))
+        })
+    }
+
+    /// A source as a rule, or everything that is wrong with it, in the order of the source.
+    #[cfg(target_family = "wasm")]
+    pub fn compile(&self, kind: RuleKind, source: &str) -> Result<Rule, Vec<Diagnostic>> {
+        self.compile_here(kind, source)
+    }
+
+    fn compile_here(&self, kind: RuleKind, source: &str) -> Result<Rule, Vec<Diagnostic>> {
+        catch_unwind(AssertUnwindSafe(|| rule::compile(&self.interpreter, &self.limits, kind, source)))
+            .unwrap_or_else(|_| Err(vec![no_compiler("the parser gave up")]))
+    }
+
+    /// The score of a KPI by a `score` rule.
+    pub fn score(&self, rule: &Rule, kpi: &KpiFacts, ctx: &ContextFacts) -> Result<Scored, Trouble> {
+        let (returned, left) = self.run(RuleKind::Score, rule, kpi, ctx)?;
+        shape::scored(returned, left, kpi, ctx)
+    }
+
+    /// What a `validate` rule has to say about a KPI.
+    pub fn validate(&self, rule: &Rule, kpi: &KpiFacts, ctx: &ContextFacts) -> Result<Vec<Finding>, Trouble> {
+        let (returned, _) = self.run(RuleKind::Validate, rule, kpi, ctx)?;
+        shape::findings(returned)
+    }
+
+    /// The messages a `remind` rule wants sent about a KPI.
+    pub fn remind(&self, rule: &Rule, kpi: &KpiFacts, ctx: &ContextFacts) -> Result<Vec<Reminder>, Trouble> {
+        let (returned, _) = self.run(RuleKind::Remind, rule, kpi, ctx)?;
+        shape::reminders(returned)
+    }
+
+    fn run(
+        &self,
+        kind: RuleKind,
+        rule: &Rule,
+        kpi: &KpiFacts,
+        ctx: &ContextFacts,
+    ) -> Result<(Dynamic, Left), Trouble> {
+        if rule.kind() != kind {
+            return Err(Trouble::shape(format!("this is a {} rule, not a {kind} rule", rule.kind())));
+        }
+        let arguments = (Record::new(kpi.clone()), Record::new(ctx.clone()));
+        run::begin(&self.limits, ctx);
+        let returned = catch_unwind(AssertUnwindSafe(|| {
+            self.interpreter.call_fn_with_options::<Dynamic>(
+                CallFnOptions::new().eval_ast(false).rewind_scope(false),
+                &mut Scope::new(),
+                &rule.ast,
+                vocabulary::entry(kind),
+                arguments,
+            )
+        }));
+        let left = run::end();
+        match (returned, left.tripped) {
+            (Err(_), _) => Err(Trouble::at(TroubleKind::Panicked, "the interpreter gave up", Position::NONE)),
+            (Ok(Ok(returned)), None) => Ok((returned.flatten(), left)),
+            (Ok(Ok(_)), Some(which)) => Err(beyond(which, Position::NONE)),
+            (Ok(Err(error)), tripped) => Err(trouble(*error, tripped)),
+        }
+    }
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        Self::new(Limits::default())
+    }
+}
+
+fn no_compiler(why: &str) -> Diagnostic {
+    Diagnostic::error(Position::NONE, format!("The rule cannot be compiled: {why}."))
+}
+
+fn beyond(which: Which, position: Position) -> Trouble {
+    Trouble::at(TroubleKind::Limit(which), format!("the rule wanted {which}"), position)
+}
+
+/// The innermost error and the place closest to it.
+fn trouble(error: EvalAltResult, tripped: Option<Which>) -> Trouble {
+    let (mut error, mut position) = (error, Position::NONE);
+    loop {
+        if !error.position().is_none() {
+            position = error.position();
+        }
+        match error {
+            EvalAltResult::ErrorInFunctionCall(_, _, inner, _) => error = *inner,
+            other => {
+                error = other;
+                break;
+            }
+        }
+    }
+    let which = tripped.or(match &error {
+        EvalAltResult::ErrorTooManyOperations(_) => Some(Which::Operations),
+        EvalAltResult::ErrorTooManyVariables(_) => Some(Which::Variables),
+        EvalAltResult::ErrorStackOverflow(_) => Some(Which::CallDepth),
+        EvalAltResult::ErrorTerminated(..) => Some(Which::Wall),
+        EvalAltResult::ErrorDataTooLarge(what, _) => Some(match what {
+            what if what.contains("string") => Which::StringLen,
+            what if what.contains("map") => Which::MapLen,
+            _ => Which::ArrayLen,
+        }),
+        _ => None,
+    });
+    if let Some(which) = which {
+        return beyond(which, position);
+    }
+    let message = match &error {
+        EvalAltResult::ErrorRuntime(value, _) => crate::language::reading(value),
+        other => {
+            let mut bare = format!("{other}");
+            if let Some(end) = bare.rfind(" (line ") {
+                bare.truncate(end);
+            }
+            bare
+        }
+    };
+    Trouble::at(TroubleKind::Threw, message.chars().take(500).collect::<String>(), position)
+}

@@ -1,0 +1,118 @@
+//! What comes out of a rule: a score, reminders, or trouble.
+
+use std::fmt;
+
+use kpi_api::scoring::{Band, Input, Said, Severity};
+use serde::{Deserialize, Serialize};
+
+use crate::limits::Which;
+
+/// A score with everything its receipt needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scored {
+    /// Score points, 0 to `cap`; `None` without a value.
+    pub score: Option<f64>,
+    /// 0 to 100; `None` without a value.
+    pub progress_percentage: Option<f64>,
+    /// 1 is "target met", not clamped; always from [`crate::attainment`], whatever the rule made of it.
+    pub attainment: Option<f64>,
+    /// In the KPI's unit, from [`crate::current_value`].
+    pub current_value: Option<f64>,
+    pub band: Band,
+    pub cap: f64,
+    pub steps: Vec<Said>,
+    pub inputs: Vec<Input>,
+    /// Steps of evaluation the rule took.
+    pub operations: u64,
+}
+
+/// A message that a rule wants sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reminder {
+    pub to: ReminderTo,
+    pub title: Said,
+    pub text: Said,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReminderTo {
+    Owner,
+    Approver,
+    Manager,
+    User(i64),
+}
+
+/// What is wrong with a source, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnostic {
+    /// From 1; 0 for the whole source.
+    pub line: u32,
+    /// From 1; 0 for the whole line.
+    pub column: u32,
+    pub severity: Severity,
+    pub message: String,
+}
+
+impl Diagnostic {
+    pub(crate) fn error(position: rhai::Position, message: impl Into<String>) -> Self {
+        let (line, column) = place(position);
+        Self {
+            line: line.unwrap_or(0),
+            column: column.unwrap_or(0),
+            severity: Severity::Error,
+            message: message.into(),
+        }
+    }
+}
+
+/// Why a rule gave no result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    pub kind: TroubleKind,
+    pub message: String,
+    pub line: Option<u32>,
+    pub column: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TroubleKind {
+    /// The script wanted more than it may have.
+    Limit(Which),
+    /// The script threw, or did something that cannot be done.
+    Threw,
+    /// The script returned something that is not a result.
+    WrongShape,
+    /// The interpreter itself gave up; its state is thrown away with the run.
+    Panicked,
+}
+
+impl Trouble {
+    pub(crate) fn at(kind: TroubleKind, message: impl Into<String>, position: rhai::Position) -> Self {
+        let (line, column) = place(position);
+        Self { kind, message: message.into(), line, column }
+    }
+
+    pub(crate) fn shape(message: impl Into<String>) -> Self {
+        Self::at(TroubleKind::WrongShape, message, rhai::Position::NONE)
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match (self.line, self.column) {
+            (Some(line), Some(column)) => write!(f, " (line {line}, column {column})"),
+            (Some(line), None) => write!(f, " (line {line})"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+fn place(position: rhai::Position) -> (Option<u32>, Option<u32>) {
+    let number = |n: Option<usize>| n.and_then(|n| u32::try_from(n).ok());
+    (number(position.line()), number(position.position()))
+}

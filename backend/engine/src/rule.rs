@@ -1,0 +1,86 @@
+//! A compiled rule, and how a source becomes one.
+
+use kpi_api::scoring::RuleKind;
+use sha2::{Digest, Sha256};
+
+use crate::{check, limits::Limits, outcome::Diagnostic};
+
+/// A rule that is ready to run. Compile once, share by reference.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    kind: RuleKind,
+    title: String,
+    description: String,
+    checksum: String,
+    source: String,
+    pub(crate) ast: rhai::AST,
+}
+
+impl Rule {
+    pub fn kind(&self) -> RuleKind {
+        self.kind
+    }
+
+    /// First of the leading `//!` lines; empty when there is none.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The leading `//!` lines after the first, joined to paragraphs.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// Hex SHA-256 of the source.
+    pub fn checksum(&self) -> &str {
+        &self.checksum
+    }
+
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+}
+
+/// Hex SHA-256 of a source, as receipts name it.
+pub fn checksum(source: &str) -> String {
+    Sha256::digest(source.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(crate) fn compile(
+    engine: &rhai::Engine,
+    limits: &Limits,
+    kind: RuleKind,
+    source: &str,
+) -> Result<Rule, Vec<Diagnostic>> {
+    if source.len() > limits.source_bytes {
+        let message =
+            format!("A rule may have {} bytes; this one has {}.", limits.source_bytes, source.len());
+        return Err(vec![Diagnostic::error(rhai::Position::NONE, message)]);
+    }
+    let mut ast = engine
+        .compile(source)
+        .map_err(|error| vec![Diagnostic::error(error.position(), format!("{}.", error.err_type()))])?;
+    ast.clear_source();
+    check::check(kind, source, &ast)?;
+    let (title, description) = heading(source);
+    Ok(Rule { kind, title, description, checksum: checksum(source), source: source.into(), ast })
+}
+
+/// Title and description from the leading `//!` lines; an empty one begins a new paragraph.
+pub(crate) fn heading(source: &str) -> (String, String) {
+    let mut lines = source.lines().map_while(|line| line.trim().strip_prefix("//!")).map(str::trim);
+    let title = lines.next().unwrap_or_default().to_string();
+    let mut description = String::new();
+    for line in lines {
+        match (line.is_empty(), description.is_empty() || description.ends_with('\n')) {
+            (true, true) => {}
+            (true, false) => description.push_str("\n\n"),
+            (false, true) => description.push_str(line),
+            (false, false) => {
+                description.push(' ');
+                description.push_str(line);
+            }
+        }
+    }
+    (title, description.trim_end().to_string())
+}

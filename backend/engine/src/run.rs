@@ -1,0 +1,212 @@
+//! The state of one run of a script on this thread: what it has used up, and what it has said.
+//!
+//! The interpreter does not count everything itself (closures run by `map` or `filter` start counting anew, and
+//! copies of large values count as one operation), so the counting is done here: [`tick`] at every step of
+//! evaluation, [`charge`] for every array, map or text that is made or copied. Once a limit is passed the run stays
+//! tripped, so that no `try` in a script can outlive it.
+
+use std::cell::RefCell;
+
+use kpi_api::{
+    scoring::{Bands, Said},
+    time::Date,
+};
+use rhai::{Array, Dynamic, EvalAltResult, FnPtr, ImmutableString, Map, Position};
+
+use crate::{
+    facts::ContextFacts,
+    limits::{Limits, Which},
+};
+
+pub(crate) type Failure = Box<EvalAltResult>;
+
+/// Steps a receipt holds at most.
+const STEPS: usize = 100;
+
+/// Values nested deeper than this are refused: comparing, copying and dropping them would use up the stack.
+const NESTING: usize = 48;
+
+/// The clock is read at every so many steps of evaluation.
+const TICKS_PER_LOOK: u64 = 16;
+
+thread_local! {
+    static RUN: RefCell<Option<Run>> = const { RefCell::new(None) };
+}
+
+struct Run {
+    max_operations: u64,
+    max_array: usize,
+    max_map: usize,
+    deadline: Deadline,
+    budget: usize,
+    operations: u64,
+    tripped: Option<Which>,
+    steps: Vec<Said>,
+    today: Date,
+    bands: Bands,
+}
+
+/// What a run leaves behind.
+pub(crate) struct Left {
+    pub operations: u64,
+    pub tripped: Option<Which>,
+    pub steps: Vec<Said>,
+}
+
+/// Begins a run on this thread. A run left over by a panic is replaced.
+pub(crate) fn begin(limits: &Limits, ctx: &ContextFacts) {
+    let run = Run {
+        max_operations: limits.operations,
+        max_array: limits.array_len,
+        max_map: limits.map_len,
+        deadline: Deadline::after(limits.wall),
+        budget: limits.budget(),
+        operations: 0,
+        tripped: None,
+        steps: Vec::new(),
+        today: ctx.today,
+        bands: ctx.settings.bands,
+    };
+    RUN.with_borrow_mut(|slot| *slot = Some(run));
+}
+
+pub(crate) fn end() -> Left {
+    RUN.with_borrow_mut(Option::take).map_or(
+        Left { operations: 0, tripped: None, steps: Vec::new() },
+        |run| Left { operations: run.operations, tripped: run.tripped, steps: run.steps },
+    )
+}
+
+/// One step of evaluation; true when the run has to stop.
+pub(crate) fn tick() -> bool {
+    with(false, |run| {
+        run.operations += 1;
+        if run.operations > run.max_operations {
+            run.trip(Which::Operations);
+        } else if run.operations % TICKS_PER_LOOK == 0 && run.deadline.has_passed() {
+            run.trip(Which::Wall);
+        }
+        run.tripped.is_some()
+    })
+}
+
+/// Takes bytes from the budget.
+pub(crate) fn charge(bytes: usize) -> Result<(), Failure> {
+    let stop = with(false, |run| {
+        match run.budget.checked_sub(bytes) {
+            Some(left) => run.budget = left,
+            None => run.trip(Which::Memory),
+        }
+        run.tripped.is_some()
+    });
+    if stop { Err(stopped()) } else { Ok(()) }
+}
+
+/// Takes the bytes of a value that is about to be copied or kept.
+pub(crate) fn charge_for(value: &Dynamic) -> Result<(), Failure> {
+    match size(value, NESTING) {
+        Some(0) => Ok(()),
+        Some(bytes) => charge(bytes),
+        None => trip(Which::Memory),
+    }
+}
+
+/// Refuses an array of that many elements if it is too long.
+pub(crate) fn array_of(len: usize) -> Result<(), Failure> {
+    if with(false, |run| len > run.max_array) { trip(Which::ArrayLen) } else { Ok(()) }
+}
+
+/// Refuses a map of that many entries if it is too large.
+pub(crate) fn map_of(len: usize) -> Result<(), Failure> {
+    if with(false, |run| len > run.max_map) { trip(Which::MapLen) } else { Ok(()) }
+}
+
+pub(crate) fn say(said: Said) -> Result<(), Failure> {
+    charge(said.text.len() + said.pattern.len() + 256)?;
+    let full = with(false, |run| {
+        run.steps.push(said);
+        run.steps.len() > STEPS
+    });
+    if full { trip(Which::ArrayLen) } else { Ok(()) }
+}
+
+pub(crate) fn today() -> Option<Date> {
+    with(None, |run| Some(run.today))
+}
+
+pub(crate) fn bands() -> Bands {
+    with(Bands::default(), |run| run.bands)
+}
+
+fn trip<T>(which: Which) -> Result<T, Failure> {
+    with((), |run| run.trip(which));
+    Err(stopped())
+}
+
+/// The error that no script can catch.
+fn stopped() -> Failure {
+    EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE).into()
+}
+
+fn with<T>(otherwise: T, act: impl FnOnce(&mut Run) -> T) -> T {
+    RUN.with_borrow_mut(|slot| match slot {
+        Some(run) => act(run),
+        None => otherwise,
+    })
+}
+
+impl Run {
+    fn trip(&mut self, which: Which) {
+        self.tripped.get_or_insert(which);
+    }
+}
+
+/// Bytes on the heap that a value owns, as if nothing were shared; `None` when it is nested too deeply.
+fn size(value: &Dynamic, depth: usize) -> Option<usize> {
+    if value.is_int() || value.is_float() || value.is_unit() || value.is_bool() {
+        return Some(0);
+    }
+    let deeper = depth.checked_sub(1)?;
+    if let Some(text) = value.read_lock::<ImmutableString>() {
+        return Some(text.len());
+    }
+    if let Some(array) = value.read_lock::<Array>() {
+        return array.iter().try_fold(32, |sum, item| Some(sum + 16 + size(item, deeper)?));
+    }
+    if let Some(map) = value.read_lock::<Map>() {
+        return map.iter().try_fold(64, |sum, (key, item)| Some(sum + 64 + key.len() + size(item, deeper)?));
+    }
+    if let Some(pointer) = value.read_lock::<FnPtr>() {
+        return pointer.curry().iter().try_fold(64, |sum, item| Some(sum + 16 + size(item, deeper)?));
+    }
+    Some(64)
+}
+
+/// The wall clock, where there is one: a browser gives no monotonic clock to a module without bindings, there the
+/// operations alone bound the run.
+struct Deadline {
+    #[cfg(not(target_family = "wasm"))]
+    at: Option<std::time::Instant>,
+}
+
+impl Deadline {
+    #[cfg(not(target_family = "wasm"))]
+    fn after(wall: std::time::Duration) -> Self {
+        Self { at: std::time::Instant::now().checked_add(wall) }
+    }
+
+    #[cfg(target_family = "wasm")]
+    fn after(_: std::time::Duration) -> Self {
+        Self {}
+    }
+
+    #[cfg(not(target_family = "wasm"))]
+    fn has_passed(&self) -> bool {
+        self.at.is_some_and(|at| std::time::Instant::now() >= at)
+    }
+
+    #[cfg(target_family = "wasm")]
+    fn has_passed(&self) -> bool {
+        false
+    }
+}
