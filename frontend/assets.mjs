@@ -1,6 +1,7 @@
-// What the browser gets besides the app itself, put into Trunk's staging folder after each build: the fonts, the chart
-// library and the API reference's script, all from npm. A release also gets each text file in compressed form beside it
-// (`.br`, `.gz`), so that the server spends no time on it.
+// What Trunk's build still lacks, done in its staging folder after each build: the fonts, the chart library and the API
+// reference's script come from npm, scripts inside the page move into files of their own, and a release gets each text file
+// in compressed form beside it (`.br`, `.gz`), so that the server spends no time on it.
+import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { promisify } from "node:util";
@@ -12,40 +13,58 @@ if (!staging) {
   throw new Error("TRUNK_STAGING_DIR is not set: this script is run by Trunk, see trunk.toml");
 }
 
-// One file per script, so that a page loads only the letters that it shows.
-const scripts = ["latin", "latin-ext", "cyrillic", "cyrillic-ext", "greek", "greek-ext", "vietnamese"];
-const inter = "node_modules/@fontsource-variable/inter";
-const files = [
-  ...scripts.map((script) => [`${inter}/files/inter-${script}-wght-normal.woff2`, `fonts/inter-${script}.woff2`]),
-  [`${inter}/LICENSE`, "fonts/LICENSE.txt"],
-  ["node_modules/echarts/dist/echarts.min.js", "vendor/echarts/echarts.min.js"],
-  ["node_modules/echarts/LICENSE", "vendor/echarts/LICENSE.txt"],
-  ["node_modules/redoc/bundles/redoc.standalone.js", "vendor/redoc/redoc.standalone.js"],
-  ["node_modules/redoc/bundles/redoc.standalone.js.LICENSE.txt", "vendor/redoc/LICENSE.txt"],
-];
-for (const [from, to] of files) {
-  const target = join(staging, to);
-  await mkdir(dirname(target), { recursive: true });
-  await cp(from, target);
+await copyPackages();
+await moveScriptsOut();
+if (isRelease) await compressTexts();
+
+async function copyPackages() {
+  // One file per script, so that a page loads only the letters that it shows.
+  const scripts = ["latin", "latin-ext", "cyrillic", "cyrillic-ext", "greek", "greek-ext", "vietnamese"];
+  const inter = "node_modules/@fontsource-variable/inter";
+  const redoc = "node_modules/redoc/bundles/redoc.standalone.js";
+  const files = [
+    ...scripts.map((script) => [`${inter}/files/inter-${script}-wght-normal.woff2`, `fonts/inter-${script}.woff2`]),
+    [`${inter}/LICENSE`, "fonts/LICENSE.txt"],
+    ["node_modules/echarts/dist/echarts.min.js", "vendor/echarts/echarts.min.js"],
+    ["node_modules/echarts/LICENSE", "vendor/echarts/LICENSE.txt"],
+    [redoc, "vendor/redoc/redoc.standalone.js"],
+    [`${redoc}.LICENSE.txt`, "vendor/redoc/LICENSE.txt"],
+  ];
+  for (const [from, to] of files) {
+    const target = join(staging, to);
+    await mkdir(dirname(target), { recursive: true });
+    await cp(from, target);
+  }
 }
 
-const compressible = new Set([".css", ".html", ".js", ".json", ".svg", ".wasm", ".webmanifest"]);
-const smallest = 1024; // bytes; below, the header costs more than it saves
-const toBrotli = promisify(brotliCompress);
-const toGzip = promisify(gzip);
+// Trunk starts the app from a script inside the page. In a file of its own it runs under `script-src 'self'`, whoever serves
+// the page, and nobody has to keep a hash in step with it.
+async function moveScriptsOut() {
+  const page = join(staging, "index.html");
+  let html = await readFile(page, "utf8");
+  const inside = /<script((?:\s+(?!src\b)[\w-]+(?:=(?:"[^"]*"|'[^']*'|[^\s>]+))?)*)\s*>([\s\S]+?)<\/script>/g;
+  for (const [whole, attributes, code] of html.matchAll(inside)) {
+    const name = `start-${createHash("sha256").update(code).digest("hex").slice(0, 16)}.js`;
+    await writeFile(join(staging, name), `${code.trim()}\n`);
+    html = html.replace(whole, () => `<script${attributes} src="/${name}"></script>`);
+  }
+  await writeFile(page, html);
+}
+
+async function compressTexts() {
+  const endings = new Set([".css", ".html", ".js", ".json", ".svg", ".wasm", ".webmanifest"]);
+  const entries = await readdir(staging, { recursive: true, withFileTypes: true });
+  const texts = entries.filter((entry) => entry.isFile() && endings.has(extname(entry.name)));
+  await Promise.all(texts.map((entry) => compress(join(entry.parentPath ?? entry.path, entry.name))));
+}
 
 async function compress(file) {
+  const smallest = 1024; // bytes; below, the header costs more than it saves
   const plain = await readFile(file);
   if (plain.length < smallest) return;
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
   await Promise.all([
-    toBrotli(plain, { params }).then((small) => writeFile(`${file}.br`, small)),
-    toGzip(plain, { level: 9 }).then((small) => writeFile(`${file}.gz`, small)),
+    promisify(brotliCompress)(plain, { params }).then((small) => writeFile(`${file}.br`, small)),
+    promisify(gzip)(plain, { level: 9 }).then((small) => writeFile(`${file}.gz`, small)),
   ]);
-}
-
-if (isRelease) {
-  const entries = await readdir(staging, { recursive: true, withFileTypes: true });
-  const texts = entries.filter((entry) => entry.isFile() && compressible.has(extname(entry.name)));
-  await Promise.all(texts.map((entry) => compress(join(entry.parentPath, entry.name))));
 }

@@ -34,6 +34,10 @@ pub fn run(project: &Project, options: &Options) -> Result<ExitCode> {
 
 fn browser_steps(project: &Project, report: &mut Report, title: Option<&str>) {
     report.step("web app", || web::build(project, &setup::web_tools(project)?));
+    report.step("flow types", || {
+        let mut node = shell::command("node");
+        shell::run(node.current_dir(&project.root).args(["node_modules/typescript/bin/tsc", "-p", "e2e"]))
+    });
     report.counted("browser flows", |counts| browser_tests(project, title, counts));
 }
 
