@@ -42,7 +42,7 @@ enum Command {
     /// Run every check and test there is: format, house rules, lints, tests, browser flows
     Test(test::Options),
     /// Run the quick checks only: format, house rules, lints, licences
-    Check,
+    Check(check::Options),
     /// Build the web app into dist/ (release, optimised, compressed)
     Web,
 }
@@ -64,7 +64,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Run(options) => run::run(&project, &options),
         Command::Dev(options) => dev::run(&project, &options),
         Command::Test(options) => test::run(&project, &options),
-        Command::Check => check::run(&project),
+        Command::Check(options) => check::run(&project, &options),
         Command::Web => web::run(&project),
     }
 }

@@ -1,10 +1,13 @@
 //! `cargo xtask check`: format, house rules, lints and licences. Each house rule is a file whose findings say how to mend
 //! them: [`direction`] (who may know whom), [`shape`] (size, names and opening of files), [`wording`] (what may not be
-//! written anywhere), [`links`] (documents that point at something).
+//! written anywhere), [`links`] (documents that point at something), [`dependencies`] (a reason for
+//! each), [`settings`] (each explained).
 
+mod dependencies;
 mod direction;
 mod links;
 mod report;
+mod settings;
 mod shape;
 mod wording;
 
@@ -16,9 +19,20 @@ use anyhow::{Result, bail};
 use std::path::Path;
 use std::process::ExitCode;
 
-pub fn run(project: &Project) -> Result<ExitCode> {
+#[derive(clap::Args)]
+pub struct Options {
+    /// Check the house rules alone, which takes no time
+    #[arg(long)]
+    rules_only: bool,
+}
+
+pub fn run(project: &Project, options: &Options) -> Result<ExitCode> {
     let mut report = Report::new();
-    steps(project, &mut report);
+    if options.rules_only {
+        report.step("house rules", || house_rules(project));
+    } else {
+        steps(project, &mut report);
+    }
     Ok(report.close())
 }
 
@@ -95,6 +109,8 @@ fn house_rules(project: &Project) -> Result<()> {
     findings.extend(shape::findings(&sources));
     findings.extend(wording::findings(&sources));
     findings.extend(links::findings(project, &sources));
+    findings.extend(dependencies::findings(&sources));
+    findings.extend(settings::findings(&sources));
     if findings.is_empty() {
         println!("{} files follow them.", sources.len());
         return Ok(());
