@@ -105,12 +105,7 @@ impl Check {
     pub fn username(&mut self, field: &str, text: &str) {
         let good = (3..=40).contains(&text.chars().count())
             && text.chars().all(|c| c.is_alphanumeric() || ".-_".contains(c));
-        self.ensure(
-            good,
-            field,
-            "invalid_username",
-            "3 to 40 letters, digits, dots, dashes or underscores.",
-        );
+        self.ensure(good, field, "invalid_username", "3 to 40 letters, digits, dots, dashes or underscores.");
     }
 
     pub fn is_good(&self) -> bool {

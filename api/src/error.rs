@@ -38,6 +38,7 @@ catalogue! {
     NotAllowed = "not_allowed", 403, "Your role does not allow this.";
     CsrfFailed = "csrf_failed", 403, "The request did not come from this application's own pages.";
     ReadOnlyToken = "read_only_token", 403, "The token only allows reading.";
+    PasswordChangeNeeded = "password_change_needed", 403, "Choose a password of your own first.";
     OwnKpi = "own_kpi", 403, "Nobody decides about their own KPI.";
     NotFound = "not_found", 404, "There is nothing here that you may see.";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not support the method.";

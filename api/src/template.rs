@@ -100,8 +100,26 @@ pub struct TemplateFields {
 macro_rules! each_field {
     ($call:ident) => {
         $call!(
-            title, description, measurement_method, category, kind, unit, decimals, direction, baseline,
-            target, stretch, lower, upper, rollup, weight, cap, milestones, tags, custom_fields, evidence,
+            title,
+            description,
+            measurement_method,
+            category,
+            kind,
+            unit,
+            decimals,
+            direction,
+            baseline,
+            target,
+            stretch,
+            lower,
+            upper,
+            rollup,
+            weight,
+            cap,
+            milestones,
+            tags,
+            custom_fields,
+            evidence,
             check_in_days
         )
     };
@@ -136,8 +154,18 @@ impl TemplateFields {
             ($($field:ident),*) => { $(if self.$field.is_some() { kpi.$field = self.$field; })* };
         }
         copy!(
-            title, description, measurement_method, category, kind, unit, decimals, direction, rollup, weight,
-            milestones, tags
+            title,
+            description,
+            measurement_method,
+            category,
+            kind,
+            unit,
+            decimals,
+            direction,
+            rollup,
+            weight,
+            milestones,
+            tags
         );
         some!(baseline, target, stretch, lower, upper, cap);
         for field in self.custom_fields.iter().flatten() {

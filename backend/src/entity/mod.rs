@@ -1,0 +1,21 @@
+//! The tables as SeaORM sees them, one file each. Shapes only: what they mean is in the features, how they came
+//! to be in the `migrations` crate. Enumerations are text here and become types in each feature's `convert`.
+
+pub mod audit;
+pub mod check_in;
+pub mod department;
+pub mod idempotency_key;
+pub mod job_run;
+pub mod kpi;
+pub mod kpi_history;
+pub mod outbox;
+pub mod password_reset;
+pub mod period;
+pub mod personal_token;
+pub mod refresh_token;
+pub mod rule;
+pub mod rule_version;
+pub mod session;
+pub mod setting;
+pub mod template;
+pub mod user;
