@@ -34,7 +34,7 @@ pub(crate) fn check(kind: RuleKind, source: &str, ast: &AST) -> Result<(), Vec<D
         let message = "Only functions stand at the top of a rule; move this into one.";
         found.push(Diagnostic::error(statement.position(), message));
     }
-    for (name, _) in &own {
+    for (name, _) in own.iter().filter(|(name, _)| name != entry) {
         if vocabulary::functions().any(|(_, f)| f.name == name) || BUILT_IN.contains(&name.as_str()) {
             let message = format!("`{name}` is a function of the language; give this one another name.");
             found.push(Diagnostic::error(definition(source, name), message));
@@ -51,8 +51,15 @@ pub(crate) fn check(kind: RuleKind, source: &str, ast: &AST) -> Result<(), Vec<D
 fn walk(ast: &AST, own: &[(String, usize)], roots: &[(String, &'static str)], found: &mut Vec<Diagnostic>) {
     ast.walk(&mut |path| {
         match path.last() {
-            Some(ASTNode::Expr(Expr::FnCall(call, at)) | ASTNode::Stmt(Stmt::FnCall(call, at))) => {
+            Some(ASTNode::Expr(Expr::FnCall(call, at)) | ASTNode::Stmt(Stmt::FnCall(call, at)))
+                if !captures(path) =>
+            {
                 function(call, *at, own, found);
+            }
+            Some(ASTNode::Stmt(share @ Stmt::Share(_))) if !handed_over(path) => {
+                let message = "A function that uses variables around it can only be handed over directly, as in \
+                               `list.filter(|x| x > limit)`.";
+                found.push(Diagnostic::error(share.position(), message));
             }
             Some(ASTNode::Expr(Expr::MethodCall(call, at))) => function(call, *at, own, found),
             Some(ASTNode::Expr(Expr::ThisPtr(at))) => {
@@ -69,6 +76,24 @@ fn walk(ast: &AST, own: &[(String, usize)], roots: &[(String, &'static str)], fo
         }
         true
     });
+}
+
+/// Whether the call at the end of the path is the one by which a closure takes hold of the variables around it.
+fn captures(path: &[ASTNode]) -> bool {
+    path.iter().rev().nth(2).is_some_and(|node| match node {
+        ASTNode::Expr(Expr::Stmt(block)) => matches!(block.iter().next(), Some(Stmt::Share(_))),
+        _ => false,
+    })
+}
+
+/// Whether the closure at the end of the path is an argument of a call. Anywhere else it could be kept in one of the
+/// variables it holds on to, and neither would ever be freed.
+fn handed_over(path: &[ASTNode]) -> bool {
+    path.iter().rev().nth(2).is_some_and(|node| match node {
+        ASTNode::Expr(Expr::FnCall(call, _) | Expr::MethodCall(call, _))
+        | ASTNode::Stmt(Stmt::FnCall(call, _)) => call.op_token.is_none(),
+        _ => false,
+    })
 }
 
 fn function(call: &FnCallExpr, at: Position, own: &[(String, usize)], found: &mut Vec<Diagnostic>) {

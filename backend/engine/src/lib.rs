@@ -31,5 +31,5 @@ pub use facts::{
 pub use limits::{Limits, Which};
 pub use measure::{attainment, current_value};
 pub use outcome::{Diagnostic, Reminder, ReminderTo, Scored, Trouble, TroubleKind};
-pub use rule::{Rule, checksum};
+pub use rule::{Rule, checksum, heading};
 pub use shipped::{Shipped, shipped};

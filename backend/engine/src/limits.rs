@@ -31,7 +31,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             operations: 200_000,
-            call_depth: 16,
+            call_depth: 12,
             expr_depth: 64,
             string_len: 16 * 1024,
             array_len: 2_000,

@@ -67,7 +67,7 @@ pub(crate) fn compile(
 }
 
 /// Title and description from the leading `//!` lines; an empty one begins a new paragraph.
-pub(crate) fn heading(source: &str) -> (String, String) {
+pub fn heading(source: &str) -> (String, String) {
     let mut lines = source.lines().map_while(|line| line.trim().strip_prefix("//!")).map(str::trim);
     let title = lines.next().unwrap_or_default().to_string();
     let mut description = String::new();

@@ -27,7 +27,7 @@ const STEPS: usize = 100;
 const NESTING: usize = 48;
 
 /// The clock is read at every so many steps of evaluation.
-const TICKS_PER_LOOK: u64 = 16;
+const TICKS_PER_LOOK: u64 = 4;
 
 thread_local! {
     static RUN: RefCell<Option<Run>> = const { RefCell::new(None) };
@@ -102,8 +102,13 @@ pub(crate) fn charge(bytes: usize) -> Result<(), Failure> {
     if stop { Err(stopped()) } else { Ok(()) }
 }
 
-/// Takes the bytes of a value that is about to be copied or kept.
+/// Takes the bytes of a value that is about to be copied or kept. A closure that holds on to variables is neither:
+/// kept in one of them, both would hold on to each other for ever.
 pub(crate) fn charge_for(value: &Dynamic) -> Result<(), Failure> {
+    if value.read_lock::<FnPtr>().is_some_and(|pointer| pointer.is_curried()) {
+        let message = "a function that uses variables around it can be handed over, but not kept";
+        return Err(EvalAltResult::ErrorRuntime(message.into(), Position::NONE).into());
+    }
     match size(value, NESTING) {
         Some(0) => Ok(()),
         Some(bytes) => charge(bytes),
@@ -175,9 +180,6 @@ fn size(value: &Dynamic, depth: usize) -> Option<usize> {
     }
     if let Some(map) = value.read_lock::<Map>() {
         return map.iter().try_fold(64, |sum, (key, item)| Some(sum + 64 + key.len() + size(item, deeper)?));
-    }
-    if let Some(pointer) = value.read_lock::<FnPtr>() {
-        return pointer.curry().iter().try_fold(64, |sum, item| Some(sum + 16 + size(item, deeper)?));
     }
     Some(64)
 }

@@ -12,7 +12,7 @@ fn every_shipped_rule_passes_its_cases() {
             "{} has no heading",
             shipped.name
         );
-        let results = cases::run(&engine, &rule, shipped.cases).unwrap();
+        let results = cases::run(&engine, &rule, shipped.cases).expect("the case file can be read");
         assert!(!results.is_empty());
         for result in results {
             assert!(result.passed, "{}, case `{}`: {}", shipped.name, result.name, result.detail);

@@ -12,7 +12,7 @@ use time::Month;
 
 /// The KPI that the reference speaks of, with nothing absent.
 fn facts() -> (KpiFacts, ContextFacts) {
-    let day = Date::from_calendar_date(2026, Month::February, 10).unwrap();
+    let day = Date::from_calendar_date(2026, Month::February, 10).expect("a date");
     let kpi = KpiFacts {
         id: Some(7),
         baseline: Some(0.0),

@@ -63,7 +63,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
                     run::charge(16)?;
                     run::charge_for(&item)?;
                     run::array_of(items.len() + 1)?;
-                    items.push(item);
+                    items.push(item.flatten());
                     Ok::<(), Failure>(())
                 })
                 .register_fn("+", |a: Array, b: Array| {
@@ -278,7 +278,7 @@ fn keep(out: &mut Array, item: Dynamic) -> Result<(), Failure> {
     run::charge(16)?;
     run::charge_for(&item)?;
     run::array_of(out.len() + 1)?;
-    out.push(item);
+    out.push(item.flatten());
     Ok(())
 }
 

@@ -45,7 +45,7 @@ pub(crate) const FUNCTIONS: &[Function] = &[
                 run::charge(64 + name.len())?;
                 run::charge_for(&value)?;
                 run::map_of(map.len() + 1)?;
-                map.insert(name.as_str().into(), value);
+                map.insert(name.as_str().into(), value.flatten());
                 Ok::<(), Failure>(())
             });
         },

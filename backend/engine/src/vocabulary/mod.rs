@@ -29,8 +29,7 @@ pub(crate) struct Function {
 }
 
 /// Words of the language itself that look like functions.
-pub(crate) const BUILT_IN: &[&str] =
-    &["call", "curry", "Fn", "type_of", "is_def_fn", "is_def_var", "is_shared"];
+pub(crate) const BUILT_IN: &[&str] = &["call", "Fn", "type_of", "is_def_fn", "is_def_var", "is_shared"];
 
 /// All functions, those about KPIs first.
 pub(crate) fn functions() -> impl Iterator<Item = (&'static str, &'static Function)> {
