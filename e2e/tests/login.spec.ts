@@ -1,5 +1,6 @@
 // The first page anybody sees.
 import { expectAccessible } from "../support/accessible";
+import { expectFits } from "../support/page";
 import { picture } from "../support/picture";
 import { expect, PASSWORD, test } from "../support/test";
 
@@ -18,8 +19,7 @@ test("the login page fits a phone", async ({ open }) => {
   const page = await open({ phone: true });
   await page.goto("/login");
   await expect(page.getByLabel("Password", { exact: true })).toBeVisible();
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow).toBeLessThanOrEqual(0);
+  await expectFits(page);
 });
 
 test("a wrong password is refused in words, and the right one leads to My work", async ({ visitor: page }) => {

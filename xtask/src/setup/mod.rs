@@ -26,8 +26,9 @@ impl WebTools {
     /// A Trunk command with the project's compiler and tools; the caller adds the subcommand's arguments.
     pub fn trunk(&self, project: &Project) -> Result<Command> {
         let mut command = shell::command("trunk");
-        let mut folders = self.folders.clone();
-        folders.extend(self.wasm.folder(project)?);
+        // The compiler first: a folder with Trunk in it may well hold another cargo.
+        let mut folders = Vec::from_iter(self.wasm.folder(project)?);
+        folders.extend_from_slice(&self.folders);
         command.current_dir(&project.root).env("PATH", shell::path_with(&folders)?);
         // Trunk reads NO_COLOR as a boolean and refuses the usual "1".
         command.env_remove("NO_COLOR");
