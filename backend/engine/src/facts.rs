@@ -49,6 +49,7 @@ pub struct KpiFacts {
     pub end: Date,
     pub due: Option<Date>,
     pub evidence: EvidenceFacts,
+    /// Those that count, in the order of their days.
     pub check_ins: Vec<CheckInFacts>,
     pub created: Option<Date>,
     pub submitted: Option<Date>,

@@ -10,7 +10,8 @@ use crate::facts::{CheckInFacts, KpiFacts};
 const EXTREME: f64 = 1e9;
 
 /// The value of the quarter in the KPI's unit: what is given for a preview, else the rolled-up check-ins. A KPI of
-/// milestones has the percentage of their weight that is done. `None` while there is no value.
+/// milestones has the percentage of their weight that is done. `None` while there is no value: no check-in, and no
+/// milestone done.
 pub fn current_value(kpi: &KpiFacts) -> Option<f64> {
     if kpi.kind == Kind::Milestones {
         return milestones_done(kpi).map(|share| share * 100.0);
@@ -24,9 +25,10 @@ pub fn current_value(kpi: &KpiFacts) -> Option<f64> {
 /// Attainment, where 1 is "target met", not clamped to it; `None` without a value or without a complete target.
 ///
 /// - increase or decrease with a baseline b: (a-b)/(t-b); t = b is met or not met by direction;
-/// - without a baseline: increase a/t, decrease 2 - a/t, both written as a distance from the target in units of |t|
-///   so that a better value stays better below zero; t = 0 is met or not met;
-/// - in range: 1 inside, less by the distance to the nearer bound in units of |L|; L = 0 is met or not met;
+/// - without a baseline: increase a/t, decrease 2 - a/t, the other way round for a target below zero, so that a better
+///   value stays better; t = 0 is met or not met;
+/// - in range: 1 inside; below a/L, above 1 - (a-U)/L, with the distance in units of |L| where L is below zero; L = 0
+///   is met or not met;
 /// - boolean: 1 or 0; milestones: weight done / weight of all.
 pub fn attainment(kpi: &KpiFacts) -> Option<f64> {
     let attained = match kpi.kind {
@@ -36,8 +38,8 @@ pub fn attainment(kpi: &KpiFacts) -> Option<f64> {
             let a = current_value(kpi)?;
             match kpi.direction {
                 Direction::InRange => in_range(a, finite(kpi.lower)?, finite(kpi.upper)?),
-                Direction::Increase => towards(a, finite(kpi.baseline), finite(kpi.target)?, 1.0),
-                Direction::Decrease => towards(a, finite(kpi.baseline), finite(kpi.target)?, -1.0),
+                Direction::Increase => towards(a, finite(kpi.baseline), finite(kpi.target)?, true),
+                Direction::Decrease => towards(a, finite(kpi.baseline), finite(kpi.target)?, false),
             }
         }
     };
@@ -67,9 +69,12 @@ pub(crate) fn rolled_up(rollup: Rollup, check_ins: &[CheckInFacts]) -> Option<f6
     Some(value).filter(|v| v.is_finite())
 }
 
-/// Share of the milestones' weight that is done, 0 to 1; all count alike when no weight counts.
+/// Share of the milestones' weight that is done, 0 to 1; all count alike when no weight counts. Nothing recorded is no
+/// value rather than zero.
 fn milestones_done(kpi: &KpiFacts) -> Option<f64> {
-    if kpi.milestones.is_empty() {
+    let untouched =
+        kpi.check_ins.is_empty() && kpi.current.is_none() && !kpi.milestones.iter().any(|m| m.done);
+    if kpi.milestones.is_empty() || untouched {
         return None;
     }
     let weight = |m: &kpi_api::scoring::Milestone| if m.weight.is_finite() { m.weight.max(0.0) } else { 0.0 };
@@ -82,14 +87,16 @@ fn milestones_done(kpi: &KpiFacts) -> Option<f64> {
     Some(done as f64 / kpi.milestones.len() as f64)
 }
 
-/// `sign` is 1 where more is better and -1 where less is.
-fn towards(a: f64, baseline: Option<f64>, t: f64, sign: f64) -> f64 {
+fn towards(a: f64, baseline: Option<f64>, t: f64, more_is_better: bool) -> f64 {
+    let is_met = if more_is_better { a >= t } else { a <= t };
     match baseline {
-        Some(b) if t == b => met(sign * a >= sign * t),
+        Some(b) if t == b => met(is_met),
         // Halves, because the difference of two numbers can leave the range of numbers.
         Some(b) => (a / 2.0 - b / 2.0) / (t / 2.0 - b / 2.0),
-        None if t == 0.0 => met(sign * a >= sign * t),
-        None => 1.0 + sign * ((a / 2.0 - t / 2.0) / (t.abs() / 2.0)),
+        None if t == 0.0 => met(is_met),
+        // Below zero a larger share of the target is a smaller value, so the two formulas change places.
+        None if more_is_better == (t > 0.0) => a / t,
+        None => 2.0 - a / t,
     }
 }
 
@@ -99,6 +106,9 @@ fn in_range(a: f64, lower: f64, upper: f64) -> f64 {
     }
     if lower == 0.0 {
         return 0.0;
+    }
+    if a < lower && lower > 0.0 {
+        return a / lower;
     }
     let miss = if a < lower { lower / 2.0 - a / 2.0 } else { a / 2.0 - upper / 2.0 };
     1.0 - miss / (lower.abs() / 2.0)

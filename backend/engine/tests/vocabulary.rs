@@ -70,3 +70,14 @@ fn the_page_names_everything() {
         assert!(page.contains(name), "{name} is missing");
     }
 }
+
+#[test]
+fn the_rule_on_the_page_works() {
+    let page = vocabulary::reference_markdown();
+    let source = page.split("```rhai\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a rule");
+    let engine = Engine::default();
+    let rule = engine.compile(RuleKind::Score, source).expect("the rule compiles");
+    assert_eq!(rule.title(), "Half marks");
+    let (kpi, ctx) = facts();
+    assert_eq!(engine.score(&rule, &kpi, &ctx).map(|s| s.score), Ok(Some(37.5)));
+}

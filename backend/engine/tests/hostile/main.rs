@@ -3,6 +3,7 @@
 mod ending;
 mod growth;
 mod reach;
+mod soup;
 
 use std::time::{Duration, Instant};
 
