@@ -5,9 +5,12 @@ use std::{fs::File, sync::Arc};
 use anyhow::Context;
 use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-use super::config::{Config, LogFormat};
+use super::{
+    config::{Config, LogFormat},
+    http::request,
+};
 
-/// Starts the log. To be called once, before anything else says something.
+/// Starts the log, and has panics written to it. To be called once, before anything else says something.
 ///
 /// # Errors
 /// When the log file cannot be opened, or a log was started before.
@@ -31,7 +34,11 @@ pub fn start(config: &Config) -> anyhow::Result<()> {
         .with(EnvFilter::try_new(filter(&config.log_level)).context("LOG_LEVEL")?)
         .with(stderr)
         .with(file);
-    subscriber.try_init().context("the log was started before")
+    subscriber.try_init().context("the log was started before")?;
+    std::panic::set_hook(Box::new(|panic| {
+        tracing::error!(request_id = request::current_id(), "{panic}");
+    }));
+    Ok(())
 }
 
 type BoxedLayer<S> = Box<dyn Layer<S> + Send + Sync>;

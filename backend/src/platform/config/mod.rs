@@ -3,27 +3,27 @@
 use std::{
     collections::HashMap,
     net::{IpAddr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use jiff::tz::TimeZone;
 use kpi_api::time::Timestamp;
 
-use super::{clock::Clock, http::network::Network, secret::Secret};
+use super::{clock::Clock, http::network::Network, password, secret::Secret};
+use source::Source;
+use values::{cron, extensions, list, mail_address, origin, sqlite_file};
+
+pub use source::ConfigFault;
+
+mod source;
+mod values;
 
 pub const LOG_LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
 /// The fewest bytes of `SECRET_KEY`.
 pub const SHORTEST_SECRET: usize = 32;
 
-/// A variable that stops the start; one line that names it, the value's fault and an example.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{variable} {fault}, for example {variable}={example}")]
-pub struct ConfigFault {
-    pub variable: &'static str,
-    pub fault: String,
-    pub example: &'static str,
-}
+const MAIL: &str = "kpi@example.com";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Environment {
@@ -112,14 +112,7 @@ impl Config {
     /// # Errors
     /// The first variable with a bad value.
     pub fn load(overrides: &Overrides) -> Result<Self, ConfigFault> {
-        let file: HashMap<String, String> = match dotenvy::from_path_iter(".env") {
-            Ok(lines) => lines.collect::<Result<_, _>>().map_err(|cause| ConfigFault {
-                variable: ".env",
-                fault: format!("cannot be read: {}", dotenv_fault(&cause)),
-                example: "value",
-            })?,
-            Err(_) => HashMap::new(),
-        };
+        let file = dotenv(Path::new(".env"))?;
         Self::read(|name| std::env::var(name).ok().or_else(|| file.get(name).cloned()), overrides)
     }
 
@@ -250,88 +243,26 @@ impl Config {
     }
 }
 
-/// Variables, and the wording of what may be wrong with them.
-struct Source<'a>(&'a dyn Fn(&str) -> Option<String>);
-
-impl Source<'_> {
-    fn text(&self, name: &str) -> Option<String> {
-        (self.0)(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
-    }
-
-    fn path(&self, name: &str) -> Option<PathBuf> {
-        self.text(name).map(PathBuf::from)
-    }
-
-    fn checked<T>(
-        &self,
-        variable: &'static str,
-        example: &'static str,
-        check: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Result<Option<T>, ConfigFault> {
-        self.text(variable).map(|text| check(&text)).transpose().map_err(|fault| ConfigFault {
-            variable,
-            fault,
-            example,
-        })
-    }
-
-    fn number<T>(
-        &self,
-        variable: &'static str,
-        default: T,
-        least: T,
-        most: T,
-        example: &'static str,
-    ) -> Result<T, ConfigFault>
-    where
-        T: std::str::FromStr + PartialOrd + std::fmt::Display,
-    {
-        self.checked(variable, example, |text| {
-            text.parse()
-                .ok()
-                .filter(|number| (&least..=&most).contains(&number))
-                .ok_or_else(|| format!("must be a whole number from {least} to {most}"))
-        })
-        .map(|number| number.unwrap_or(default))
-    }
-
-    fn flag(&self, variable: &'static str, default: bool) -> Result<bool, ConfigFault> {
-        let words =
-            [("true", true), ("false", false), ("1", true), ("0", false), ("yes", true), ("no", false)];
-        self.one_of(variable, default, &words, "true")
-    }
-
-    fn one_of<T: Copy>(
-        &self,
-        variable: &'static str,
-        default: T,
-        words: &[(&'static str, T)],
-        example: &'static str,
-    ) -> Result<T, ConfigFault> {
-        self.checked(variable, example, |text| {
-            let found = words.iter().find(|(word, _)| text.eq_ignore_ascii_case(word));
-            found.map(|(_, value)| *value).ok_or_else(|| {
-                let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-                format!("must be one of {}", words.join(", "))
-            })
-        })
-        .map(|value| value.unwrap_or(default))
-    }
-}
-
-/// The parser's own error repeats the line, which may be a password.
-fn dotenv_fault(cause: &dotenvy::Error) -> String {
-    match cause {
-        dotenvy::Error::LineParse(_, column) => {
-            format!("a line is not NAME=value (at character {column} of it)")
+/// The variables of a file, none where there is no file.
+fn dotenv(path: &Path) -> Result<HashMap<String, String>, ConfigFault> {
+    let fault = |cause| {
+        // The parser's own error repeats the line, which may hold a password.
+        let why = match cause {
+            dotenvy::Error::LineParse(_, column) => format!("a line breaks off at character {column}"),
+            dotenvy::Error::Io(cause) => cause.to_string(),
+            _ => "a line is not NAME=value".into(),
+        };
+        ConfigFault {
+            variable: ".env",
+            fault: format!("cannot be read: {why}"),
+            example: "LOG_LEVEL=info".into(),
         }
-        dotenvy::Error::Io(cause) => cause.to_string(),
-        _ => "it is not a list of NAME=value".into(),
+    };
+    match dotenvy::from_path_iter(path) {
+        Ok(lines) => lines.collect::<Result<_, _>>().map_err(fault),
+        Err(cause) if cause.not_found() => Ok(HashMap::new()),
+        Err(cause) => Err(fault(cause)),
     }
-}
-
-fn list(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 
 fn host(ip: IpAddr) -> String {
@@ -344,70 +275,9 @@ fn host(ip: IpAddr) -> String {
 fn listen(source: &Source<'_>, overrides: &Overrides) -> Result<SocketAddr, ConfigFault> {
     let text =
         overrides.listen.clone().or_else(|| source.text("LISTEN")).unwrap_or_else(|| "127.0.0.1:8000".into());
-    text.replace("localhost:", "127.0.0.1:").parse().map_err(|_| ConfigFault {
-        variable: "LISTEN",
-        fault: "must be an IP address and a port".into(),
-        example: "127.0.0.1:8000",
-    })
-}
-
-/// `https://host` or `http://host:port`, without a path.
-fn origin(text: &str) -> Result<String, String> {
-    let text = text.trim_end_matches('/');
-    let uri: warp::http::Uri = text.parse().map_err(|_| "is not a URL".to_owned())?;
-    let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
-    let is_bare = uri.path() == "/" && uri.query().is_none();
-    let has_user = uri.authority().is_some_and(|authority| authority.as_str().contains('@'));
-    if is_web && is_bare && !has_user && uri.host().is_some_and(|host| !host.is_empty()) {
-        Ok(text.to_owned())
-    } else {
-        Err("must be http:// or https:// with a host and no path".into())
-    }
-}
-
-fn sqlite_file(text: &str) -> Result<PathBuf, String> {
-    let rest = text
-        .strip_prefix("sqlite://")
-        .or_else(|| text.strip_prefix("sqlite:"))
-        .ok_or("must begin with sqlite://, the one database supported by now")?;
-    let file = rest.split('?').next().unwrap_or_default();
-    if file.is_empty() || file == ":memory:" {
-        return Err("must name a file".into());
-    }
-    Ok(PathBuf::from(file))
-}
-
-fn extensions(text: &str) -> Result<Vec<String>, String> {
-    let items: Vec<String> = list(text).map(|item| item.trim_start_matches('.').to_lowercase()).collect();
-    match items.iter().find(|item| item.is_empty() || !item.bytes().all(|b| b.is_ascii_alphanumeric())) {
-        Some(item) => Err(format!("has an entry that is not a file extension ({item})")),
-        None => Ok(items),
-    }
-}
-
-/// Checks the shape only; the job that reads it knows the calendar.
-fn cron(text: &str) -> Result<String, String> {
-    const BOUNDS: [(u8, u8); 5] = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 7)];
-    let text = text.trim_matches('"');
-    let fields: Vec<&str> = text.split_whitespace().collect();
-    if fields.len() != BOUNDS.len() {
-        return Err("must have five fields: minute, hour, day of month, month, day of week".into());
-    }
-    for (field, (least, most)) in fields.iter().zip(BOUNDS) {
-        let in_bounds = |text: &str| text.parse().is_ok_and(|number: u8| (least..=most).contains(&number));
-        let is_part = |part: &str| {
-            let (range, step) = part.split_once('/').unwrap_or((part, "1"));
-            let is_range = range == "*"
-                || range
-                    .split_once('-')
-                    .map_or_else(|| in_bounds(range), |(a, b)| in_bounds(a) && in_bounds(b));
-            is_range && step.parse().is_ok_and(|step: u8| step > 0)
-        };
-        if !field.split(',').all(is_part) {
-            return Err(format!("has a field out of its bounds ({field}: {least} to {most})"));
-        }
-    }
-    Ok(text.to_owned())
+    text.replace("localhost:", "127.0.0.1:")
+        .parse()
+        .map_err(|_| ConfigFault::new("LISTEN", "must be an IP address and a port", "127.0.0.1:8000"))
 }
 
 fn smtp(source: &Source<'_>) -> Result<Option<Smtp>, ConfigFault> {
@@ -415,55 +285,38 @@ fn smtp(source: &Source<'_>) -> Result<Option<Smtp>, ConfigFault> {
     if !source.flag("SMTP_ENABLED", false)? {
         return Ok(None);
     }
-    let needed = |variable, example| {
-        source.text(variable).ok_or(ConfigFault {
-            variable,
-            fault: "is missing while SMTP_ENABLED is true".into(),
-            example,
-        })
+    let missing = |variable, example| {
+        move || ConfigFault::new(variable, "is missing while SMTP_ENABLED is true", example)
     };
     Ok(Some(Smtp {
-        host: needed("SMTP_HOST", "smtp.example.com")?,
+        host: source.text("SMTP_HOST").ok_or_else(missing("SMTP_HOST", "smtp.example.com"))?,
         port,
         user: source.text("SMTP_USER"),
         password: source.text("SMTP_PASSWORD").map(Secret::new),
-        from: needed("SMTP_FROM", "kpi@example.com").and_then(|from| mail_address("SMTP_FROM", from))?,
+        from: source.checked("SMTP_FROM", MAIL, mail_address)?.ok_or_else(missing("SMTP_FROM", MAIL))?,
     }))
 }
 
 fn first_admin(source: &Source<'_>) -> Result<Option<FirstAdmin>, ConfigFault> {
-    let missing = |variable, other: &str, example| {
-        Err(ConfigFault { variable, fault: format!("is missing while {other} is set"), example })
-    };
-    match (source.text("ADMIN_EMAIL"), source.text("ADMIN_PASSWORD")) {
+    const PASSWORD: &str = "<a long password>";
+    let email = source.checked("ADMIN_EMAIL", MAIL, mail_address)?;
+    match (email, source.text("ADMIN_PASSWORD").map(Secret::new)) {
         (None, None) => Ok(None),
-        (Some(_), None) => missing("ADMIN_PASSWORD", "ADMIN_EMAIL", "<a long password>"),
-        (None, Some(_)) => missing("ADMIN_EMAIL", "ADMIN_PASSWORD", "admin@example.com"),
+        (Some(_), None) => {
+            Err(ConfigFault::new("ADMIN_PASSWORD", "is missing while ADMIN_EMAIL is set", PASSWORD))
+        }
+        (None, Some(_)) => {
+            Err(ConfigFault::new("ADMIN_EMAIL", "is missing while ADMIN_PASSWORD is set", MAIL))
+        }
         (Some(email), Some(password)) => {
-            let password = Secret::new(password);
-            let email = mail_address("ADMIN_EMAIL", email)?;
-            super::password::check("ADMIN_PASSWORD", &password, &[&email]).map_err(|fault| ConfigFault {
-                variable: "ADMIN_PASSWORD",
-                fault: format!("is refused: {}", fault.message.trim_end_matches('.')),
-                example: "<a long password>",
+            password::check("ADMIN_PASSWORD", &password, &[&email]).map_err(|fault| {
+                let why = format!("is refused: {}", fault.message.trim_end_matches('.'));
+                ConfigFault::new("ADMIN_PASSWORD", why, PASSWORD)
             })?;
             Ok(Some(FirstAdmin { email, password }))
         }
     }
 }
 
-fn mail_address(variable: &'static str, text: String) -> Result<String, ConfigFault> {
-    let is_plausible = text
-        .split_once('@')
-        .is_some_and(|(user, host)| !user.is_empty() && !host.is_empty() && !host.contains('@'))
-        && !text.chars().any(char::is_control);
-    if is_plausible {
-        Ok(text)
-    } else {
-        Err(ConfigFault { variable, fault: "is not an e-mail address".into(), example: "kpi@example.com" })
-    }
-}
-
 #[cfg(test)]
-#[path = "config_tests.rs"]
 mod tests;

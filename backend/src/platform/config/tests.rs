@@ -72,6 +72,20 @@ fn a_bad_value_is_one_line_that_names_variable_fault_and_example() {
 }
 
 #[test]
+fn a_file_is_read_and_its_faults_do_not_show_its_content() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(".env");
+    assert!(dotenv(&path).unwrap().is_empty());
+    std::fs::write(&path, "# a comment\nAPP_NAME=\"My KPIs\"\nLISTEN=[::1]:80\n").unwrap();
+    let variables = dotenv(&path).unwrap();
+    assert_eq!(variables["APP_NAME"], "My KPIs");
+    std::fs::write(&path, "SECRET_KEY='hunter2 unclosed\n").unwrap();
+    let line = dotenv(&path).unwrap_err().to_string();
+    assert!(line.starts_with(".env cannot be read") && line.lines().count() == 1, "{line}");
+    assert!(!line.contains("hunter2"), "{line}");
+}
+
+#[test]
 fn a_secret_is_not_repeated_in_a_fault() {
     let faults = [
         read(&[("SECRET_KEY", "hunter2hunter2")]),
