@@ -42,7 +42,7 @@ pub struct Facts {
     pub ip: IpAddr,
     /// Cleaned of control characters and cut to 256 characters.
     pub user_agent: String,
-    /// `None` without the header, `Some(Err(()))` when it is not one quoted number.
+    /// `None` without the header, `Some(Err(()))` when it is not one number.
     pub if_match: Option<Result<Version, ()>>,
     /// As sent; [`Facts::idempotency_key`] checks it.
     idempotency_key: Option<HeaderValue>,
@@ -50,6 +50,7 @@ pub struct Facts {
     cookie: Vec<HeaderValue>,
     csrf_token: Option<HeaderValue>,
     origin: Option<HeaderValue>,
+    host: Option<HeaderValue>,
     sec_fetch_site: Option<HeaderValue>,
     content_type: Option<HeaderValue>,
     content_length: Option<u64>,
@@ -57,7 +58,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The version that the caller saw. 428 without `If-Match`, 400 when it is not one quoted number.
+    /// The version that the caller saw. 428 without `If-Match`, 400 when it is not one number.
     pub fn version(&self) -> Outcome<Version> {
         match self.if_match {
             Some(Ok(version)) => Ok(version),
@@ -110,6 +111,11 @@ impl Facts {
         text(&self.origin)
     }
 
+    /// The address the request was sent to.
+    pub fn host(&self) -> Option<&str> {
+        text(&self.host)
+    }
+
     pub fn sec_fetch_site(&self) -> Option<&str> {
         text(&self.sec_fetch_site)
     }
@@ -142,6 +148,7 @@ impl Meta {
             cookie: headers.get_all(header::COOKIE).iter().cloned().collect(),
             csrf_token: headers.get(CSRF_TOKEN).cloned(),
             origin: headers.get(header::ORIGIN).cloned(),
+            host: headers.get(header::HOST).cloned(),
             sec_fetch_site: headers.get(SEC_FETCH_SITE).cloned(),
             content_type: headers.get(header::CONTENT_TYPE).cloned(),
             content_length: headers
@@ -156,10 +163,10 @@ fn text(value: &Option<HeaderValue>) -> Option<&str> {
     value.as_ref()?.to_str().ok()
 }
 
-/// A quoted number, strong: weak tags and `*` say nothing about which version was seen.
+/// A number, quoted or bare, strong: weak tags and `*` say nothing about which version was seen.
 fn quoted_version(value: &HeaderValue) -> Result<Version, ()> {
     let text = value.to_str().map_err(drop)?.trim();
-    let digits = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).ok_or(())?;
+    let digits = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(());
     }
@@ -274,11 +281,13 @@ mod tests {
     }
 
     #[test]
-    fn a_version_comes_in_double_quotes() {
-        assert_eq!(read(&[("if-match", "\"3\"")], &[]).version().unwrap(), Version(3));
+    fn a_version_comes_in_double_quotes_or_bare() {
+        for good in ["\"3\"", "3", " 3 "] {
+            assert_eq!(read(&[("if-match", good)], &[]).version().unwrap(), Version(3), "{good}");
+        }
         assert_eq!(read(&[], &[]).version().unwrap_err().code(), Code::VersionMissing);
         for bad in
-            ["3", "W/\"3\"", "*", "\"x\"", "\"\"", "\"-1\"", "\"1\", \"2\"", "\"99999999999999999999\""]
+            ["\"3", "3\"", "W/\"3\"", "*", "\"x\"", "\"\"", "\"-1\"", "\"1\", \"2\"", "\"99999999999999999999\""]
         {
             let code = read(&[("if-match", bad)], &[]).version().unwrap_err().code();
             assert_eq!(code, Code::Malformed, "{bad}");
