@@ -26,13 +26,15 @@ fn crates(source: &Source) -> Vec<(usize, String)> {
     let mut inside = false;
     for (index, line) in source.text.lines().enumerate() {
         if let Some(section) = line.strip_prefix('[') {
-            let section = section.trim_end_matches(']');
-            // `[dependencies.web-sys]` names its crate in the heading.
-            let (table, own) =
-                section.split_once('.').map_or((section, None), |(table, own)| (table, Some(own)));
-            let is_list = table.ends_with("dependencies");
-            inside = is_list && own.is_none();
-            named.extend(own.filter(|_| is_list).map(|name| (index + 1, name.to_owned())));
+            let parts: Vec<&str> = section.trim_end_matches(']').split('.').collect();
+            // `[target.'cfg(unix)'.dependencies]` is a list, `[dependencies.web-sys]` names its crate in the heading.
+            let lists = |part: Option<&&str>| part.is_some_and(|part| part.ends_with("dependencies"));
+            inside = lists(parts.last()) && parts.first() != Some(&"workspace");
+            if let [.., table, name] = parts.as_slice()
+                && lists(Some(table))
+            {
+                named.push((index + 1, (*name).to_owned()));
+            }
         } else if inside && !line.starts_with(['#', ' ']) {
             let name = line.split(['.', '=', ' ']).next().unwrap_or_default();
             named.push((index + 1, name.to_owned()));
@@ -63,7 +65,7 @@ mod tests {
 
     #[test]
     fn each_kind_of_manifest_line_is_understood() {
-        let manifest = "[package]\nname = \"x\"\n\n[dependencies]\nkpi-api.workspace = true\nserde = \"1\"\ntime.workspace = true\n\n\
+        let manifest = "[package]\nname = \"x\"\n\n[dependencies]\nkpi-api.workspace = true\nserde = \"1\"\n\n[target.'cfg(unix)'.dependencies]\ntime.workspace = true\n\n\
                         [dependencies.web-sys]\nfeatures = [\n    \"Node\",\n]\n\n[lints]\nworkspace = true\n";
         let package = "{\n  \"name\": \"x\",\n  \"devDependencies\": {\n    \"daisyui\": \"5\"\n  }\n}\n";
         let sources = [
@@ -73,7 +75,7 @@ mod tests {
         ];
         let found = findings(&sources);
         assert_eq!(found.len(), 3, "{found:?}");
-        assert!(found[0].starts_with("frontend/Cargo.toml:7: `time`"), "{}", found[0]);
+        assert!(found[0].starts_with("frontend/Cargo.toml:9: `time`"), "{}", found[0]);
         assert!(found[1].contains("`web-sys`"), "{}", found[1]);
         assert!(found[2].contains("`daisyui`"), "{}", found[2]);
     }

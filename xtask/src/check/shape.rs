@@ -28,7 +28,10 @@ pub fn findings(sources: &[Source]) -> Vec<String> {
             );
         }
         let opening = source.text.lines().next().unwrap_or_default();
-        if source.path.ends_with(".rs") && !opening.starts_with("//!") {
+        // The tests of a module in a file beside it need no introduction.
+        let is_aside =
+            ["tests.rs", "_tests.rs", "_test.rs"].iter().any(|ending| source.name().ends_with(ending));
+        if source.path.ends_with(".rs") && !is_aside && !opening.starts_with("//!") {
             found.push(source.at(1, "open the file with a `//!` sentence that says what it is for"));
         }
     }
