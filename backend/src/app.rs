@@ -1,0 +1,118 @@
+//! The composition root: everything that lives as long as the server, handed around as one [`Ctx`].
+
+use std::{collections::HashMap, ops::Deref, sync::Arc};
+
+use kpi_api::time::{Date, Period};
+use kpi_engine::{Engine, Limits};
+
+use crate::{
+    admin::settings::{self, Settings},
+    analytics::service::Figures,
+    auth::{attempts::Attempts, sessions::SessionCache},
+    kpi::{repo, totals::Totals},
+    people::directory::Directory,
+    platform::{
+        cached::Cached,
+        clock::Clock,
+        config::Config,
+        db::{
+            Db,
+            work::{By, Work},
+        },
+        failure::Outcome,
+        metrics::Metrics,
+        password::Passwords,
+        signals::{Signals, Topic},
+        token::Signer,
+    },
+    rules::shelf::Shelf,
+};
+
+/// The application, cheap to clone.
+#[derive(Clone)]
+pub struct Ctx(Arc<App>);
+
+pub struct App {
+    pub config: Config,
+    pub clock: Clock,
+    pub db: Db,
+    pub signals: Signals,
+    pub engine: Arc<Engine>,
+    pub signer: Signer,
+    pub passwords: Passwords,
+    pub attempts: Attempts,
+    pub sessions: SessionCache,
+    pub totals: Totals,
+    pub figures: Figures,
+    pub metrics: Arc<Metrics>,
+    directory: Cached<Directory>,
+    settings: Cached<Settings>,
+    shelf: Cached<Shelf>,
+    template_names: Cached<HashMap<i64, String>>,
+}
+
+impl Deref for Ctx {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.0
+    }
+}
+
+impl Ctx {
+    pub fn new(config: Config, clock: Clock, db: Db, signer: Signer, metrics: Arc<Metrics>) -> Self {
+        Self(Arc::new(App {
+            config,
+            clock,
+            db,
+            signals: Signals::default(),
+            engine: Arc::new(Engine::new(Limits::default())),
+            signer,
+            passwords: Passwords::default(),
+            attempts: Attempts::default(),
+            sessions: SessionCache::default(),
+            totals: Totals::default(),
+            figures: Figures::default(),
+            metrics,
+            directory: Cached::new(Topic::People),
+            settings: Cached::new(Topic::Settings),
+            shelf: Cached::new(Topic::Rules),
+            template_names: Cached::new(Topic::Templates),
+        }))
+    }
+
+    /// Begins a command's transaction.
+    pub async fn begin(&self, by: By) -> Outcome<Work> {
+        Work::begin(&self.db, &self.signals, by, self.clock.now()).await
+    }
+
+    /// Everybody and the tree of departments.
+    pub async fn directory(&self) -> Outcome<Arc<Directory>> {
+        self.directory.get(&self.signals, Directory::load(self.db.read())).await
+    }
+
+    pub async fn settings(&self) -> Outcome<Arc<Settings>> {
+        self.settings.get(&self.signals, settings::load(self.db.read())).await
+    }
+
+    /// The published rules, compiled.
+    pub async fn rules(&self) -> Outcome<Arc<Shelf>> {
+        self.shelf.get(&self.signals, Shelf::load(self.db.read(), &self.engine)).await
+    }
+
+    /// Names of the templates by id.
+    pub async fn template_names(&self) -> Outcome<Arc<HashMap<i64, String>>> {
+        let load = async { Ok(repo::template_names(self.db.read()).await?) };
+        self.template_names.get(&self.signals, load).await
+    }
+
+    /// Today in the company's zone.
+    pub fn today(&self) -> Date {
+        self.clock.today()
+    }
+
+    /// The quarter that today falls into.
+    pub fn period_now(&self) -> Period {
+        Period::containing(self.today(), self.config.fiscal_year_start)
+    }
+}

@@ -1,0 +1,89 @@
+//! What a KPI as typed would score, and what the rules say to it. Nothing is stored.
+
+use kpi_api::{
+    id::KpiId,
+    kpi::{Preview, PreviewBody},
+    scoring::Pace,
+    time::Period,
+};
+use kpi_engine::Event;
+
+use super::{create::usable_template, load, period_weight};
+use crate::{
+    auth::actor::Call,
+    kpi::{
+        repo,
+        scoring::{self, Occasion, Scene, Subject},
+    },
+    platform::failure::{Failure, Outcome},
+};
+
+pub async fn preview(call: &Call, body: PreviewBody) -> Outcome<Preview> {
+    let db = call.ctx.db.read();
+    let scene = Scene::now(&call.ctx).await?;
+    let current = body.current_value;
+    let mut owner = body.user_id.unwrap_or(call.who.id());
+    let mut subject = None;
+    if let Some(id) = body.id {
+        let loaded = load(db, &call.who, &scene, id).await?;
+        owner = kpi_api::id::UserId(loaded.row.user_id);
+        let check_ins = repo::valid_check_ins(db, KpiId(loaded.row.id)).await?;
+        subject = Some(Subject::stored(&loaded.row, &check_ins)?);
+    } else if scene.directory.person(owner).is_none()
+        || !call
+            .who
+            .may(kpi_api::permission::Capability::CreateKpi, scene.directory.relation(call.who.id(), owner))
+    {
+        return Err(Failure::field("user_id", "unknown", "There is no such person."));
+    }
+    let template = match (&subject, body.template_id) {
+        (None, Some(id)) => Some(usable_template(db, &scene, owner, id).await?),
+        _ => None,
+    };
+    let definition = body.definition(template.as_ref().map(|template| &template.fields));
+    check_loosely(&definition)?;
+    let department = scene.directory.person(owner).and_then(|person| person.department_id);
+    let period = Period::new(definition.year, definition.quarter);
+    let subject = match subject {
+        Some(stored) => Subject { definition, current, ..stored },
+        None => Subject {
+            id: None,
+            template: definition.template_id,
+            template_name: template.as_ref().map(|t| t.name.clone()).unwrap_or_default(),
+            evidence: template.and_then(|t| t.fields.evidence).unwrap_or_default(),
+            definition,
+            owner,
+            department,
+            status: kpi_api::kpi::Status::Draft.to_string(),
+            current,
+            check_ins: Vec::new(),
+            created: None,
+            submitted: None,
+            approved: None,
+        },
+    };
+    let weight = period_weight(db, &subject).await?;
+    let occasion = Occasion { event: Event::Preview, actor: Some(call.who.id()), period_weight: weight };
+    let elapsed = period.elapsed(scene.today, scene.first_month);
+    scoring::off_thread(&call.ctx, move |engine, shelf| {
+        let copy = subject.clone();
+        let findings = scoring::validate(engine, shelf, &scene, copy, &occasion)?;
+        let standing = scoring::score_subject(engine, shelf, &scene, subject)?;
+        Ok(Preview {
+            score: standing.score,
+            band: standing.band,
+            pace: Pace::of(standing.attainment, elapsed),
+            progress_percentage: standing.progress,
+            receipt: standing.receipt,
+            findings,
+        })
+    })
+    .await
+}
+
+/// A form is previewed while it is being filled in: what is still missing is for the findings, not for a refusal.
+fn check_loosely(definition: &kpi_api::kpi::KpiNew) -> Outcome<()> {
+    let errors = definition.check().err().unwrap_or_default();
+    let errors: Vec<_> = errors.into_iter().filter(|error| error.code != "required").collect();
+    if errors.is_empty() { Ok(()) } else { Err(Failure::invalid(errors)) }
+}

@@ -1,0 +1,113 @@
+//! Looking: one KPI, lists, figures, history, receipts.
+
+use std::sync::Arc;
+
+use kpi_api::{
+    checkin::CheckInList,
+    history::HistoryList,
+    id::{HistoryId, KpiId},
+    kpi::{KpiRow, KpiStats, KpiView},
+    page::Page,
+    scoring::Receipt,
+};
+use sea_orm::ConnectionTrait;
+
+use super::{Loaded, load, view};
+use crate::{
+    auth::actor::Call,
+    kpi::{
+        convert, export,
+        filter::{Filter, KpiQuery, Sort, SortColumn, Window, visible_to},
+        history, repo,
+        scoring::Scene,
+        totals,
+    },
+    platform::failure::{Failure, Outcome},
+};
+
+/// The most rows an export has.
+const EXPORT_ROWS: u64 = 50_000;
+const EXPORT_STEP: u32 = 500;
+
+async fn see(call: &Call, id: KpiId) -> Outcome<(Scene, Loaded)> {
+    let scene = Scene::now(&call.ctx).await?;
+    let loaded = load(call.ctx.db.read(), &call.who, &scene, id).await?;
+    Ok((scene, loaded))
+}
+
+pub async fn get(call: &Call, id: KpiId) -> Outcome<KpiView> {
+    let (scene, loaded) = see(call, id).await?;
+    view::of(&call.ctx, call.ctx.db.read(), &call.who, &scene, loaded.row).await
+}
+
+pub async fn list(call: &Call, query: &KpiQuery) -> Outcome<Page<KpiRow>> {
+    let (filter, window) = (query.filter(&call.who)?, query.window()?);
+    let scene = Scene::now(&call.ctx).await?;
+    let total = totals::count(&call.ctx, &call.who, &filter, scene.time()).await?;
+    let items = page(call, &scene, &filter, &window).await?;
+    Ok(Page { items, page: window.page, per_page: window.per_page, total })
+}
+
+async fn page(call: &Call, scene: &Scene, filter: &Filter, window: &Window) -> Outcome<Vec<KpiRow>> {
+    let scope = visible_to(&call.who, &scene.directory);
+    let matching = filter.condition(&scene.directory, scene.time());
+    let rows = repo::page(call.ctx.db.read(), scope, matching, window).await?;
+    rows.into_iter().map(|row| convert::row(row, &scene.directory, scene.time())).collect()
+}
+
+/// The filtered list as CSV, at most 50,000 rows.
+pub async fn export(call: &Call, query: &KpiQuery) -> Outcome<Vec<u8>> {
+    let filter = query.filter(&call.who)?;
+    let scene = Scene::now(&call.ctx).await?;
+    let sort = match &query.sort {
+        Some(_) => query.window()?.sort,
+        None => Sort { column: SortColumn::Id, descending: false },
+    };
+    let mut rows = Vec::new();
+    for number in 1.. {
+        let window = Window { page: number, per_page: EXPORT_STEP, sort };
+        let step = page(call, &scene, &filter, &window).await?;
+        let is_last = step.len() < EXPORT_STEP as usize;
+        rows.extend(step);
+        if is_last || rows.len() as u64 >= EXPORT_ROWS {
+            break;
+        }
+    }
+    Ok(tokio::task::spawn_blocking(move || export::csv(&rows))
+        .await
+        .map_err(|panic| anyhow::anyhow!("writing a table: {panic}"))??)
+}
+
+pub async fn stats(call: &Call, query: &KpiQuery) -> Outcome<Arc<KpiStats>> {
+    let filter = query.filter(&call.who)?;
+    let scene = Scene::now(&call.ctx).await?;
+    totals::figures(&call.ctx, &call.who, &filter, scene.time()).await
+}
+
+pub async fn check_ins(call: &Call, id: KpiId) -> Outcome<CheckInList> {
+    let (scene, _) = see(call, id).await?;
+    let rows = repo::check_ins(call.ctx.db.read(), id).await?;
+    let items = rows.into_iter().map(|row| convert::check_in(row, &scene.directory));
+    Ok(CheckInList { items: items.collect::<Outcome<_>>()? })
+}
+
+pub async fn history(call: &Call, id: KpiId) -> Outcome<HistoryList> {
+    let (scene, _) = see(call, id).await?;
+    let rows = repo::history(call.ctx.db.read(), id).await?;
+    let items = rows.into_iter().map(|row| history::view(row, &scene.directory));
+    Ok(HistoryList { items: items.collect::<Outcome<_>>()? })
+}
+
+/// The receipt of the present score, or of the one at an earlier point of the history.
+pub async fn receipt(call: &Call, id: KpiId, at: Option<HistoryId>) -> Outcome<Receipt> {
+    let (_, loaded) = see(call, id).await?;
+    let text = match at {
+        None => loaded.row.receipt,
+        Some(at) => earlier_receipt(call.ctx.db.read(), id, at).await?,
+    };
+    Ok(serde_json::from_str(&text.ok_or_else(Failure::not_found)?)?)
+}
+
+async fn earlier_receipt(db: &impl ConnectionTrait, id: KpiId, at: HistoryId) -> Outcome<Option<String>> {
+    Ok(repo::receipt_at(db, id, at.0).await?)
+}

@@ -1,0 +1,129 @@
+//! The detail of a KPI as one person sees it.
+
+use kpi_api::{
+    id::{DepartmentId, KpiId, TemplateId, UserId, Version},
+    kpi::{Act, KpiRef, KpiView, expected_value},
+    scoring::Pace,
+    time::{Period, Timestamp},
+};
+use kpi_engine::Event;
+use sea_orm::ConnectionTrait;
+
+use super::{find, period_weight};
+use crate::{
+    app::Ctx,
+    auth::actor::Actor,
+    entity::kpi,
+    kpi::{
+        convert::{self, word},
+        policy, repo,
+        scoring::{Occasion, Scene, Subject},
+    },
+    periods,
+    platform::failure::{Failure, Outcome},
+};
+
+/// Shows a KPI that the actor may see.
+pub async fn of(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    scene: &Scene,
+    row: kpi::Model,
+) -> Outcome<KpiView> {
+    let directory = &scene.directory;
+    let definition = convert::definition(&row)?;
+    let period = Period::new(definition.year, definition.quarter);
+    let (starts_on, ends_on) = period.bounds(scene.first_month).ok_or_else(Failure::not_found)?;
+    let elapsed = period.elapsed(scene.today, scene.first_month);
+    let standing = policy::Standing {
+        relation: policy::relation(directory, actor, UserId(row.user_id), true),
+        status: convert::status(&row)?,
+        was_approved: row.approved_at.is_some(),
+        period_closed: periods::is_closed(db, period).await?,
+    };
+    let actions = policy::actions(actor, standing);
+    // Only who may submit is told what stands in the way of it.
+    let may_submit = actions.iter().any(|action| action.name == Act::Submit && action.allowed);
+    let findings = if may_submit {
+        let subject = Subject::stored(&row, &[])?;
+        let weight = period_weight(db, &subject).await?;
+        let occasion = Occasion { event: Event::Submit, actor: Some(actor.id()), period_weight: weight };
+        find(ctx, scene, subject, occasion).await?
+    } else {
+        Vec::new()
+    };
+    let parent = match row.parent_id {
+        Some(id) => repo::by_id_unscoped(db, KpiId(id)).await?.map(|kpi| convert::reference(&kpi, directory)),
+        None => None,
+    };
+    let children = repo::children_unscoped(db, KpiId(row.id)).await?;
+    let children = children
+        .iter()
+        .filter(|child| {
+            policy::may_see(actor, policy::relation(directory, actor, UserId(child.user_id), false))
+        })
+        .map(|child| convert::reference(child, directory))
+        .collect::<Outcome<Vec<KpiRef>>>()?;
+    let template_name = match row.template_id {
+        Some(id) => ctx.template_names().await?.get(&id).cloned(),
+        None => None,
+    };
+    Ok(KpiView {
+        id: KpiId(row.id),
+        user_id: UserId(row.user_id),
+        user_name: directory.name(UserId(row.user_id)),
+        department_id: row.department_id.map(DepartmentId),
+        department_name: row.department_id.and_then(|id| directory.department_name(DepartmentId(id))),
+        template_id: row.template_id.map(TemplateId),
+        template_name,
+        starts_on,
+        ends_on,
+        expected_value: expected_value(&definition, elapsed),
+        year: definition.year,
+        quarter: definition.quarter,
+        title: definition.title,
+        description: definition.description,
+        category: definition.category,
+        measurement_method: definition.measurement_method,
+        kind: definition.kind,
+        unit: definition.unit,
+        decimals: definition.decimals,
+        direction: definition.direction,
+        baseline: definition.baseline,
+        target: definition.target,
+        stretch: definition.stretch,
+        lower: definition.lower,
+        upper: definition.upper,
+        rollup: definition.rollup,
+        weight: definition.weight,
+        cap: definition.cap,
+        milestones: definition.milestones,
+        parent: parent.transpose()?,
+        children,
+        due_date: definition.due_date,
+        tags: definition.tags,
+        custom_fields: definition.custom_fields,
+        current_value: row.current_value,
+        progress_percentage: row.progress,
+        score: row.score,
+        attainment: row.attainment,
+        band: word(&row.band)?,
+        pace: Pace::of(row.attainment, elapsed),
+        status: standing.status,
+        returned_reason: row.returned_reason,
+        findings,
+        actions,
+        created_at: Timestamp(row.created_at),
+        created_by: UserId(row.created_by),
+        updated_at: Timestamp(row.updated_at),
+        updated_by: UserId(row.updated_by),
+        submitted_at: row.submitted_at.map(Timestamp),
+        submitted_by: row.submitted_by.map(UserId),
+        approved_at: row.approved_at.map(Timestamp),
+        approved_by: row.approved_by.map(UserId),
+        closed_at: row.closed_at.map(Timestamp),
+        closed_by: row.closed_by.map(UserId),
+        version: Version(row.version),
+    })
+}

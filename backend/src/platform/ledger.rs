@@ -1,0 +1,103 @@
+//! The audit log as a chain: every row carries the hash of the one before it, so that a row changed or taken out
+//! later shows.
+
+use kpi_api::{audit::AuditVerdict, time::Timestamp};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use crate::entity::audit;
+
+/// What a command leaves in the log.
+pub struct Entry<'a> {
+    pub at: Timestamp,
+    pub user_id: Option<i64>,
+    pub action: &'a str,
+    pub entity: &'a str,
+    pub entity_id: Option<i64>,
+    pub detail: &'a Value,
+    pub request_id: &'a str,
+}
+
+/// Appends a row. Must run inside the transaction of the command, which is the only one writing.
+pub async fn append(tx: &impl ConnectionTrait, entry: Entry<'_>) -> Result<(), DbErr> {
+    let previous: Option<String> = audit::Entity::find()
+        .select_only()
+        .column(audit::Column::Hash)
+        .order_by_desc(audit::Column::Id)
+        .limit(1)
+        .into_tuple()
+        .one(tx)
+        .await?;
+    let mut row = audit::Model {
+        id: 0,
+        at: entry.at.0,
+        user_id: entry.user_id,
+        action: entry.action.to_owned(),
+        entity: entry.entity.to_owned(),
+        entity_id: entry.entity_id,
+        detail: entry.detail.to_string(),
+        request_id: entry.request_id.to_owned(),
+        previous_hash: previous.unwrap_or_default(),
+        hash: String::new(),
+    };
+    row.hash = hash(&row);
+    let insert = audit::ActiveModel {
+        at: Set(row.at),
+        user_id: Set(row.user_id),
+        action: Set(row.action),
+        entity: Set(row.entity),
+        entity_id: Set(row.entity_id),
+        detail: Set(row.detail),
+        request_id: Set(row.request_id),
+        previous_hash: Set(row.previous_hash),
+        hash: Set(row.hash),
+        ..Default::default()
+    };
+    insert.insert(tx).await?;
+    Ok(())
+}
+
+/// SHA-256 over the row in one fixed form: a JSON array of its values, the previous hash first.
+pub fn hash(row: &audit::Model) -> String {
+    let canonical = serde_json::json!([
+        row.previous_hash,
+        row.at,
+        row.user_id,
+        row.action,
+        row.entity,
+        row.entity_id,
+        row.detail,
+        row.request_id
+    ]);
+    hex::encode(Sha256::digest(canonical.to_string()))
+}
+
+/// Walks the whole chain.
+pub async fn verify(db: &impl ConnectionTrait) -> Result<AuditVerdict, DbErr> {
+    const STEP: u64 = 1000;
+    let mut verdict = AuditVerdict { ok: true, rows: 0, first_bad: None, head: String::new() };
+    let mut after = 0;
+    loop {
+        let rows = audit::Entity::find()
+            .filter(audit::Column::Id.gt(after))
+            .order_by_asc(audit::Column::Id)
+            .limit(STEP)
+            .all(db)
+            .await?;
+        let Some(last) = rows.last().map(|row| row.id) else { return Ok(verdict) };
+        for row in rows {
+            if row.previous_hash != verdict.head || row.hash != hash(&row) {
+                verdict.ok = false;
+                verdict.first_bad = Some(row.id);
+                return Ok(verdict);
+            }
+            verdict.rows += 1;
+            verdict.head = row.hash;
+        }
+        after = last;
+    }
+}

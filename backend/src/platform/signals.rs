@@ -1,0 +1,52 @@
+//! Says that something has changed. Whoever keeps a copy of data in memory asks for the generation before loading,
+//! and loads again when it has moved on. A generation moves after the commit and before the answer, so that nobody
+//! misses their own change.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use tokio::sync::Notify;
+
+/// What may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    Kpis,
+    People,
+    Sessions,
+    Templates,
+    Rules,
+    Settings,
+    Periods,
+}
+
+const TOPICS: usize = 7;
+
+#[derive(Clone, Default)]
+pub struct Signals(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    generations: [AtomicU64; TOPICS],
+    outbox: Notify,
+}
+
+impl Signals {
+    pub fn generation(&self, topic: Topic) -> u64 {
+        self.0.generations[topic as usize].load(Ordering::Acquire)
+    }
+
+    pub fn changed(&self, topic: Topic) {
+        self.0.generations[topic as usize].fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// There is something to deliver.
+    pub fn wake_outbox(&self) {
+        self.0.outbox.notify_one();
+    }
+
+    pub async fn outbox_woken(&self) {
+        self.0.outbox.notified().await;
+    }
+}

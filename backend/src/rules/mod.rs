@@ -1,0 +1,9 @@
+//! The rules that score, validate and remind: which apply where ([`shelf`]), running them with their fallback
+//! ([`run`]), putting the shipped ones in ([`service`]), and showing them.
+
+pub mod handlers;
+mod repo;
+pub mod routes;
+pub mod run;
+pub mod service;
+pub mod shelf;

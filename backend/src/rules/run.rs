@@ -1,0 +1,105 @@
+//! Running the rules that apply, with their last good version standing in for one that fails.
+
+use kpi_api::{
+    error::Code,
+    id::{DepartmentId, TemplateId},
+    scoring::{Finding, Receipt, RuleKind},
+};
+use kpi_engine::{ContextFacts, Engine, KpiFacts, Trouble};
+
+use super::shelf::{Edition, Published, Shelf};
+use crate::{
+    people::directory::Directory,
+    platform::failure::{Failure, Outcome},
+};
+
+/// Which rules apply: the KPI's place in the company and in time.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    pub template: Option<TemplateId>,
+    pub department: Option<DepartmentId>,
+    /// year * 4 + quarter - 1.
+    pub period: i64,
+}
+
+/// A score with its receipt and the value it rests on.
+pub struct Scoring {
+    pub current_value: Option<f64>,
+    pub receipt: Receipt,
+}
+
+/// Scores a KPI. 503 `rule_broken` when neither the rule nor an older version of it gives a result.
+pub fn score(
+    engine: &Engine,
+    shelf: &Shelf,
+    directory: &Directory,
+    place: Place,
+    kpi: &KpiFacts,
+    ctx: &ContextFacts,
+) -> Outcome<Scoring> {
+    let published = shelf
+        .scoring(directory, place.template, place.department)
+        .ok_or_else(|| Failure::new(Code::RuleBroken, "There is no rule that scores this KPI."))?;
+    let attempt = |edition: &Edition| engine.score(&edition.rule, kpi, ctx);
+    let (edition, scored, trouble) = first_good(published, place.period, attempt)?;
+    Ok(Scoring {
+        current_value: scored.current_value,
+        receipt: Receipt {
+            rule: edition.reference.clone(),
+            inputs: scored.inputs,
+            steps: scored.steps,
+            score: scored.score,
+            progress_percentage: scored.progress_percentage,
+            attainment: scored.attainment,
+            cap: scored.cap,
+            band: scored.band,
+            bands: ctx.settings.bands,
+            trouble,
+        },
+    })
+}
+
+/// What all validation rules in scope say. 503 `rule_broken` when one of them has no version that gives a result:
+/// an act is refused loudly rather than let through unchecked.
+pub fn validate(
+    engine: &Engine,
+    shelf: &Shelf,
+    directory: &Directory,
+    place: Place,
+    kpi: &KpiFacts,
+    ctx: &ContextFacts,
+) -> Outcome<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for published in shelf.applying(RuleKind::Validate, directory, place.template, place.department) {
+        let attempt = |edition: &Edition| engine.validate(&edition.rule, kpi, ctx);
+        findings.extend(first_good(published, place.period, attempt)?.1);
+    }
+    Ok(findings)
+}
+
+/// The result of the newest edition that gives one, and what was wrong with those before it.
+fn first_good<'p, T>(
+    published: &'p Published,
+    period: i64,
+    run: impl Fn(&Edition) -> Result<T, Trouble>,
+) -> Outcome<(&'p Edition, T, Option<String>)> {
+    let mut trouble =
+        published.broken.as_ref().map(|cause| format!("The published version does not compile: {cause}"));
+    for edition in published.in_effect(period) {
+        match run(edition) {
+            Ok(result) => return Ok((edition, result, trouble)),
+            Err(cause) => {
+                tracing::error!(
+                    rule = published.name,
+                    version = edition.reference.version.0,
+                    line = cause.line,
+                    cause = cause.message,
+                    "a rule failed"
+                );
+                trouble.get_or_insert_with(|| format!("Version {}: {cause}", edition.reference.version));
+            }
+        }
+    }
+    let cause = trouble.unwrap_or_else(|| "no version is in effect".into());
+    Err(Failure::new(Code::RuleBroken, format!("The rule {} gives no result: {cause}", published.name)))
+}

@@ -1,0 +1,178 @@
+//! The published rules, compiled and in memory, and which of them apply to a KPI.
+
+use std::{collections::HashMap, sync::Arc};
+
+use anyhow::anyhow;
+use kpi_api::{
+    id::{DepartmentId, RuleId, TemplateId, Version},
+    scoring::{RuleKind, RuleRef},
+};
+use kpi_engine::{Engine, Rule};
+use sea_orm::ConnectionTrait;
+
+use super::repo;
+use crate::{
+    entity::{rule, rule_version},
+    people::directory::Directory,
+    platform::failure::Outcome,
+};
+
+/// Where a rule applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    Global,
+    Department(DepartmentId),
+    Template(TemplateId),
+}
+
+impl Scope {
+    pub fn read(scope: &str, id: i64) -> anyhow::Result<Self> {
+        match scope {
+            "global" => Ok(Self::Global),
+            "department" => Ok(Self::Department(DepartmentId(id))),
+            "template" => Ok(Self::Template(TemplateId(id))),
+            other => Err(anyhow!("unknown scope {other} of a rule")),
+        }
+    }
+
+    /// As the API writes it, e.g. `department:3`.
+    pub fn to_text(self) -> String {
+        match self {
+            Self::Global => "global".into(),
+            Self::Department(id) => format!("department:{id}"),
+            Self::Template(id) => format!("template:{id}"),
+        }
+    }
+}
+
+/// One version of a rule, ready to run.
+pub struct Edition {
+    pub reference: RuleRef,
+    pub rule: Rule,
+    /// From this period on (year * 4 + quarter - 1); from ever when absent.
+    pub effective_period: Option<i64>,
+}
+
+/// A rule with the editions that can run, newest first. The first that is in effect is used, the next ones stand in
+/// for it when it fails.
+pub struct Published {
+    pub id: RuleId,
+    pub kind: RuleKind,
+    pub scope: Scope,
+    pub name: String,
+    pub editions: Vec<Edition>,
+    /// Why the published version does not even compile.
+    pub broken: Option<String>,
+}
+
+impl Published {
+    /// Those in effect in a period, newest first.
+    pub fn in_effect(&self, period: i64) -> impl Iterator<Item = &Edition> {
+        self.editions.iter().filter(move |edition| edition.effective_period.is_none_or(|from| from <= period))
+    }
+}
+
+/// All published rules.
+pub struct Shelf {
+    rules: Vec<Arc<Published>>,
+    scoring: HashMap<Scope, Arc<Published>>,
+}
+
+impl Shelf {
+    /// Compiles everything, away from the async threads.
+    pub async fn load(db: &impl ConnectionTrait, engine: &Arc<Engine>) -> Outcome<Self> {
+        let rows = repo::published(db).await?;
+        let engine = Arc::clone(engine);
+        let rules = tokio::task::spawn_blocking(move || {
+            rows.into_iter()
+                .map(|(rule, versions)| publish(&engine, rule, versions))
+                .collect::<Result<Vec<_>, _>>()
+        })
+        .await
+        .map_err(|panic| anyhow!("compiling the rules: {panic}"))??;
+        Ok(Self::new(rules))
+    }
+
+    fn new(rules: Vec<Published>) -> Self {
+        let rules: Vec<Arc<Published>> = rules.into_iter().map(Arc::new).collect();
+        let scoring = rules
+            .iter()
+            .filter(|rule| rule.kind == RuleKind::Score)
+            .map(|rule| (rule.scope, Arc::clone(rule)))
+            .collect();
+        Self { rules, scoring }
+    }
+
+    /// The most specific score rule: the template's, then that of the nearest department upwards, then the global.
+    pub fn scoring(
+        &self,
+        directory: &Directory,
+        template: Option<TemplateId>,
+        department: Option<DepartmentId>,
+    ) -> Option<&Arc<Published>> {
+        let by_template = template.and_then(|id| self.scoring.get(&Scope::Template(id)));
+        let by_department = || {
+            let ancestry = department.into_iter().flat_map(|id| directory.ancestry(id));
+            ancestry.map(|d| Scope::Department(d.id)).find_map(|scope| self.scoring.get(&scope))
+        };
+        by_template.or_else(by_department).or_else(|| self.scoring.get(&Scope::Global))
+    }
+
+    /// Every rule of a kind in whose scope a KPI is.
+    pub fn applying<'s>(
+        &'s self,
+        kind: RuleKind,
+        directory: &'s Directory,
+        template: Option<TemplateId>,
+        department: Option<DepartmentId>,
+    ) -> impl Iterator<Item = &'s Arc<Published>> {
+        self.rules.iter().filter(move |rule| {
+            rule.kind == kind
+                && match rule.scope {
+                    Scope::Global => true,
+                    Scope::Template(id) => template == Some(id),
+                    Scope::Department(id) => {
+                        department.is_some_and(|own| directory.ancestry(own).any(|d| d.id == id))
+                    }
+                }
+        })
+    }
+}
+
+fn publish(
+    engine: &Engine,
+    rule: rule::Model,
+    versions: Vec<rule_version::Model>,
+) -> anyhow::Result<Published> {
+    let kind: RuleKind = rule.kind.parse().map_err(|e| anyhow!("kind of rule {}: {e}", rule.id))?;
+    let mut editions = Vec::new();
+    let mut broken = None;
+    for version in versions {
+        match engine.compile(kind, &version.source) {
+            Ok(compiled) => editions.push(Edition {
+                reference: RuleRef {
+                    id: RuleId(rule.id),
+                    name: rule.name.clone(),
+                    title: compiled.title().to_owned(),
+                    version: Version(version.version),
+                    checksum: version.checksum,
+                    engine: version.engine,
+                },
+                rule: compiled,
+                effective_period: version.effective_period,
+            }),
+            Err(diagnostics) if version.version == rule.published_version => {
+                broken = diagnostics.first().map(|d| format!("line {}: {}", d.line, d.message));
+            }
+            Err(_) => {}
+        }
+    }
+    Ok(Published {
+        id: RuleId(rule.id),
+        kind,
+        scope: Scope::read(&rule.scope, rule.scope_id)?,
+        name: rule.name,
+        editions,
+        broken,
+    })
+}
