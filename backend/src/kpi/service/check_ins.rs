@@ -2,7 +2,7 @@
 
 use kpi_api::{
     checkin::{CheckInNew, CheckedIn, Correction},
-    error::{Code, FieldError},
+    error::Code,
     id::{CheckInId, KpiId},
     kpi::Act,
     scoring::{Kind, Milestone},
@@ -191,18 +191,5 @@ async fn check_value(call: &Call, work: &Work, scene: &Scene, row: &kpi::Model) 
     let check_ins = repo::valid_check_ins(work.tx(), KpiId(row.id)).await?;
     let subject = Subject::stored(row, &check_ins)?;
     let occasion = Occasion { event: Event::CheckIn, actor: Some(call.who.id()), period_weight: None };
-    match ensure_valid(&call.ctx, scene, subject, occasion).await {
-        Ok(_) => Ok(()),
-        // The form's field is called `value`, whatever the rule calls what came of it.
-        Err(Failure::Known { code: Code::Invalid, errors, .. }) => Err(Failure::invalid(
-            errors
-                .into_iter()
-                .map(|error| FieldError {
-                    field: if error.field == "current_value" { "value".into() } else { error.field },
-                    ..error
-                })
-                .collect(),
-        )),
-        Err(other) => Err(other),
-    }
+    ensure_valid(&call.ctx, scene, subject, occasion).await.map(drop)
 }
