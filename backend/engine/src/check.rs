@@ -54,14 +54,16 @@ fn walk(ast: &AST, own: &[(String, usize)], roots: &[(String, &'static str)], fo
             Some(ASTNode::Expr(Expr::FnCall(call, at)) | ASTNode::Stmt(Stmt::FnCall(call, at)))
                 if !captures(path) =>
             {
-                function(call, *at, own, found);
+                function(call, Call::Function, *at, own, found);
             }
             Some(ASTNode::Stmt(share @ Stmt::Share(_))) if !handed_over(path) => {
                 let message = "A function that uses variables around it can only be handed over directly, as in \
                                `list.filter(|x| x > limit)`.";
                 found.push(Diagnostic::error(share.position(), message));
             }
-            Some(ASTNode::Expr(Expr::MethodCall(call, at))) => function(call, *at, own, found),
+            Some(ASTNode::Expr(Expr::MethodCall(call, at))) => {
+                function(call, Call::Method, *at, own, found);
+            }
             Some(ASTNode::Expr(Expr::ThisPtr(at))) => {
                 found.push(Diagnostic::error(*at, "Rules have no `this`; pass the value to the function."));
             }
@@ -96,12 +98,33 @@ fn handed_over(path: &[ASTNode]) -> bool {
     })
 }
 
-fn function(call: &FnCallExpr, at: Position, own: &[(String, usize)], found: &mut Vec<Diagnostic>) {
+#[derive(Clone, Copy, PartialEq)]
+enum Call {
+    Function,
+    Method,
+}
+
+fn function(
+    call: &FnCallExpr,
+    form: Call,
+    at: Position,
+    own: &[(String, usize)],
+    found: &mut Vec<Diagnostic>,
+) {
     let name = call.name.as_str();
     if call.op_token.is_some() || !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
         return;
     }
     let known = || vocabulary::functions().map(|(_, f)| f.name).chain(BUILT_IN.iter().copied());
+    let mut own_arities = own.iter().filter(|(own, _)| own == name).map(|(_, params)| *params).peekable();
+    if own_arities.peek().is_some() && form == Call::Function && !known().any(|k| k == name) {
+        if !own_arities.clone().any(|params| params == call.args.len()) {
+            let wanted = own_arities.map(|params| params.to_string()).collect::<Vec<_>>().join(" or ");
+            let message = format!("`{name}` takes {wanted} parameters, not {}.", call.args.len());
+            found.push(Diagnostic::error(at, message));
+        }
+        return;
+    }
     if own.iter().any(|(own, _)| own == name) || known().any(|k| k == name) || name == "range" {
         return;
     }
@@ -150,4 +173,29 @@ fn definition(source: &str, name: &str) -> Position {
         }
     }
     Position::NONE
+}
+
+/// The sentences a rule can say, as far as they are written out in it: what a translation has to know.
+pub(crate) fn sentences(ast: &AST) -> Vec<String> {
+    let mut found = Vec::new();
+    ast.walk(&mut |path| {
+        if let Some(ASTNode::Expr(Expr::FnCall(call, _)) | ASTNode::Stmt(Stmt::FnCall(call, _))) = path.last()
+        {
+            let places: &[usize] = match call.name.as_str() {
+                "step" => &[0],
+                "error" | "warn" => &[1],
+                "remind" => &[1, 2],
+                _ => &[],
+            };
+            for place in places {
+                if let Some(Expr::StringConstant(text, _)) = call.args.get(*place) {
+                    found.push(text.to_string());
+                }
+            }
+        }
+        true
+    });
+    found.sort();
+    found.dedup();
+    found
 }

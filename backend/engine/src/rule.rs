@@ -39,6 +39,11 @@ impl Rule {
     pub fn source(&self) -> &str {
         &self.source
     }
+
+    /// The patterns of the sentences it can say, as far as they are written out in it; for catalogues of translations.
+    pub fn sentences(&self) -> Vec<String> {
+        check::sentences(&self.ast)
+    }
 }
 
 /// Hex SHA-256 of a source, as receipts name it.

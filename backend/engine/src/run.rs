@@ -23,6 +23,9 @@ pub(crate) type Failure = Box<EvalAltResult>;
 /// Steps a receipt holds at most.
 const STEPS: usize = 100;
 
+/// Longest sentence of a rule, in bytes, its values filled in.
+pub(crate) const SENTENCE: usize = 2_000;
+
 /// Values nested deeper than this are refused: comparing, copying and dropping them would use up the stack.
 const NESTING: usize = 48;
 

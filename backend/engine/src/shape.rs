@@ -9,7 +9,7 @@ use crate::{
     language::{kind, maybe_number},
     measure,
     outcome::{Reminder, Scored, Trouble},
-    run::Left,
+    run::{Left, SENTENCE},
 };
 
 /// Findings or reminders of one run at most.
@@ -54,8 +54,11 @@ pub(crate) fn scored(
     let mut steps = left.steps;
     if let Some(further) = map.get("steps").filter(|steps| !steps.is_unit()) {
         for line in list("steps", further.clone())? {
-            let text = line.into_immutable_string();
-            steps.push(Said::plain(text.map_err(|_| Trouble::shape("a step has to be a text"))?.as_str()));
+            let text = line.into_immutable_string().map_err(|_| Trouble::shape("a step has to be a text"))?;
+            if text.len() > SENTENCE {
+                return Err(Trouble::shape(format!("a sentence may have {SENTENCE} characters")));
+            }
+            steps.push(Said::plain(text.as_str()));
         }
     }
     Ok(Scored {

@@ -62,6 +62,11 @@ fn mistakes_are_told_with_their_place() {
     says("fn score(kpi, ctx) {\n  kpi.owner.nme\n}", 2, "`person` has no field `nme`. Is it `name`?");
     says("fn score(kpi, ctx) {\n  let g = ctx.settings.bands.gren;\n}", 2, "Is it `green`?");
     says("fn score(kpi, ctx) {\n  this.x\n}", 2, "no `this`");
+    says(
+        "fn score(kpi, ctx) {\n  half(1, 2)\n}\nfn half(x) { x / 2 }",
+        2,
+        "`half` takes 1 parameters, not 2",
+    );
     says("let x = 1;\nfn score(kpi, ctx) { #{ score: 1 } }", 1, "Only functions");
     says("fn score(kpi, ctx) { #{ score: 1 } }\nfn round(x) { x }", 2, "another name");
 }
@@ -70,6 +75,14 @@ fn mistakes_are_told_with_their_place() {
 fn all_mistakes_are_told_at_once_and_in_order() {
     let all = found("fn score(kpi, ctx) {\n  foo();\n  kpi.bar;\n  [1].map(|x| baz(x));\n}\nfn step(x) {}");
     assert_eq!(all.iter().map(|d| d.line).collect::<Vec<_>>(), [2, 3, 4, 6], "{all:?}");
+}
+
+#[test]
+fn a_rule_lists_the_sentences_it_can_say() {
+    let rule = Engine::default().compile(RuleKind::Remind, REMINDER).expect("the rule compiles");
+    let all =
+        ["A colleague is late", "See {title}.", "The quarter ends in {days} days.", "{title} has no value"];
+    assert_eq!(rule.sentences(), all);
 }
 
 #[test]

@@ -11,12 +11,9 @@ use crate::{
     measure, number as numbers,
     outcome::{Reminder, ReminderTo},
     record::Record,
-    run::{self, Failure},
+    run::{self, Failure, SENTENCE},
     vocabulary::Function,
 };
-
-/// Longest sentence of a rule, in bytes, its values filled in.
-const SENTENCE: usize = 2_000;
 
 pub(crate) const FUNCTIONS: &[Function] = &[
     Function {
