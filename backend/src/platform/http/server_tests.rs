@@ -16,6 +16,7 @@ use super::*;
 use crate::platform::{
     http::{Reply, body, finish},
     lifecycle::Lifecycle,
+    metrics::Metrics,
 };
 
 struct Running {
@@ -23,6 +24,7 @@ struct Running {
     stop: oneshot::Sender<()>,
     server: JoinHandle<anyhow::Result<()>>,
     lifecycle: Lifecycle,
+    metrics: Metrics,
     entered: Arc<Notify>,
     go: Arc<Notify>,
 }
@@ -54,12 +56,12 @@ async fn start(change: impl FnOnce(&mut ServerSettings)) -> Running {
         .endpoint(Endpoint::CopyKpis, slow.boxed());
     let mut settings = ServerSettings::default();
     change(&mut settings);
-    let lifecycle = settings.lifecycle.clone();
+    let (lifecycle, metrics) = (settings.lifecycle.clone(), settings.metrics.clone());
     let (stop, stopped) = oneshot::channel();
     let server = tokio::spawn(serve(listener, routes, settings, async {
         let _ = stopped.await;
     }));
-    Running { address, stop, server, lifecycle, entered, go }
+    Running { address, stop, server, lifecycle, metrics, entered, go }
 }
 
 impl Running {
@@ -105,8 +107,9 @@ async fn a_connection_serves_many_requests() {
 
 #[tokio::test]
 async fn a_head_that_trickles_in_is_cut_off() {
+    const IDLE: Duration = Duration::from_secs(10);
     let within = Duration::from_millis(100);
-    let running = start(|settings| settings.head_within = within).await;
+    let running = start(|settings| (settings.head_within, settings.idle_within) = (within, IDLE)).await;
     for first in [&b""[..], b"GET /api/v1/kpis HTTP/1.1\r\nhost:"] {
         let mut socket = running.connect().await;
         let started = Instant::now();
@@ -114,14 +117,17 @@ async fn a_head_that_trickles_in_is_cut_off() {
         let mut rest = Vec::new();
         // A reset is as good an end as an orderly one.
         let _ = socket.read_to_end(&mut rest).await;
-        assert!(started.elapsed() >= within, "{:?}", started.elapsed());
+        let took = started.elapsed();
+        assert!(took >= within && took < IDLE / 2, "{took:?}");
     }
     // The same on a connection that has served before.
     let mut socket = running.connect().await;
     socket.write_all(GET).await.unwrap();
     answer(&mut socket).await;
     socket.write_all(b"GET /api").await.unwrap();
+    let started = Instant::now();
     let _ = socket.read_to_end(&mut Vec::new()).await;
+    assert!(started.elapsed() < IDLE / 2, "{:?}", started.elapsed());
 }
 
 #[tokio::test]
@@ -130,7 +136,8 @@ async fn an_idle_connection_is_closed() {
     let mut socket = running.connect().await;
     socket.write_all(GET).await.unwrap();
     answer(&mut socket).await;
-    assert_eq!(socket.read(&mut [0; 16]).await.unwrap_or(0), 0);
+    let closed = tokio::time::timeout(Duration::from_secs(10), socket.read(&mut [0; 16])).await;
+    assert_eq!(closed.unwrap().unwrap_or(0), 0);
 }
 
 #[tokio::test]
@@ -153,14 +160,19 @@ async fn a_stop_lets_what_is_under_way_end() {
 
 #[tokio::test]
 async fn a_write_ends_though_its_client_hung_up_and_the_server_stops() {
-    let running = start(|_| ()).await;
+    let mut running = start(|_| ()).await;
     let mut socket = running.connect().await;
     socket.write_all(SLOW).await.unwrap();
     running.entered.notified().await;
     drop(socket);
+    while !running.metrics.render().contains("\nkpi_http_connections 0\n") {
+        tokio::task::yield_now().await;
+    }
     running.stop.send(()).unwrap();
     running.lifecycle.stopping().await;
-    assert!(!running.server.is_finished());
+    // With nothing under way the server would end within one turn of the scheduler.
+    let ended = tokio::time::timeout(Duration::from_millis(100), &mut running.server).await;
+    assert!(ended.is_err(), "the server ended before the write");
     running.go.notify_one();
     running.server.await.unwrap().unwrap();
 }
