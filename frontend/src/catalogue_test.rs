@@ -1,0 +1,205 @@
+//! The catalogue is whole: every language has the same keys and places, every key used in the sources exists, and no
+//! key is left over.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use kpi_api::{
+    approvals::QueueReason,
+    auth::TokenScope,
+    error::Code,
+    kpi::{Act, Category, Status},
+    my_work::WorkReason,
+    permission::Role,
+    scoring::{Band, Direction, Kind, Pace, Rollup, Severity},
+    template::CustomKind,
+    user::LOCALES,
+};
+use regex::Regex;
+
+type Catalogue = BTreeMap<String, String>;
+
+/// Groups whose keys are put together while running, and where they come from.
+const ASSEMBLED: [&str; 6] = ["word.", "field.", "error.code.", "error.field.", "format.month.", "rules."];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
+}
+
+fn files(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, extension, found);
+        } else if path.extension().is_some_and(|known| known == extension) {
+            found.push(path);
+        }
+    }
+}
+
+fn flatten(prefix: &str, value: &toml::Value, into: &mut Catalogue) {
+    match value {
+        toml::Value::Table(table) => {
+            for (key, value) in table {
+                let key = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+                flatten(&key, value, into);
+            }
+        }
+        toml::Value::String(text) => {
+            assert!(into.insert(prefix.to_owned(), text.clone()).is_none(), "{prefix} stands twice");
+        }
+        other => panic!("{prefix} is no text: {other}"),
+    }
+}
+
+fn catalogue(locale: &str) -> Catalogue {
+    let mut found = Vec::new();
+    files(&root().join("locales"), "toml", &mut found);
+    let mut entries = Catalogue::new();
+    for file in found.iter().filter(|file| file.to_string_lossy().ends_with(&format!(".{locale}.toml"))) {
+        let table: toml::Table =
+            fs::read_to_string(file).unwrap().parse().unwrap_or_else(|e| panic!("{file:?}: {e}"));
+        flatten("", &toml::Value::Table(table), &mut entries);
+    }
+    entries
+}
+
+/// The sources without this file.
+fn sources() -> String {
+    let mut found = Vec::new();
+    files(&root().join("src"), "rs", &mut found);
+    found
+        .iter()
+        .filter(|file| !file.ends_with("catalogue_test.rs"))
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn used(macro_name: &str, sources: &str) -> BTreeSet<String> {
+    let pattern = Regex::new(&format!(r#"\b{macro_name}!\(\s*"([^"]+)""#)).unwrap();
+    let without_comments = Regex::new(r"(?m)^\s*//.*$").unwrap().replace_all(sources, "").into_owned();
+    pattern.captures_iter(&without_comments).map(|found| found[1].to_owned()).collect()
+}
+
+fn places(text: &str) -> BTreeSet<String> {
+    let pattern = Regex::new(r"%?\{([a-z_]+)\}").unwrap();
+    pattern.captures_iter(text).map(|found| found[1].to_owned()).collect()
+}
+
+#[test]
+fn every_language_has_the_same_keys_and_places() {
+    let english = catalogue(LOCALES[0]);
+    for locale in &LOCALES[1..] {
+        let other = catalogue(locale);
+        let keys = |entries: &Catalogue| {
+            entries.keys().filter(|key| !key.starts_with("rules.")).cloned().collect::<BTreeSet<_>>()
+        };
+        let (ours, theirs) = (keys(&english), keys(&other));
+        assert_eq!(ours.difference(&theirs).collect::<Vec<_>>(), [&String::new(); 0], "missing in {locale}");
+        assert_eq!(theirs.difference(&ours).collect::<Vec<_>>(), [&String::new(); 0], "only in {locale}");
+        for (key, text) in &english {
+            assert_eq!(places(text), places(&other[key]), "places of {key} in {locale}");
+        }
+    }
+}
+
+#[test]
+fn every_key_in_the_sources_exists() {
+    let english = catalogue(LOCALES[0]);
+    let sources = sources();
+    let mut missing: Vec<String> =
+        used("t", &sources).into_iter().filter(|key| !english.contains_key(key)).collect();
+    for key in used("tn", &sources) {
+        for form in ["one", "other"] {
+            let key = format!("{key}.{form}");
+            if !english.contains_key(&key) {
+                missing.push(key);
+            }
+        }
+    }
+    assert_eq!(missing, [""; 0]);
+}
+
+#[test]
+fn no_key_is_left_over() {
+    let sources = sources();
+    let counted = used("tn", &sources);
+    let left_over: Vec<String> = catalogue(LOCALES[0])
+        .into_keys()
+        .filter(|key| !ASSEMBLED.iter().any(|group| key.starts_with(group)))
+        .filter(|key| !sources.contains(&format!("\"{key}\"")))
+        .filter(|key| !key.rsplit_once('.').is_some_and(|(stem, _)| counted.contains(stem)))
+        .collect();
+    assert_eq!(left_over, [""; 0]);
+}
+
+#[test]
+fn every_failure_has_a_sentence() {
+    let english = catalogue(LOCALES[0]);
+    let wanted: BTreeSet<String> =
+        Code::ALL.iter().map(|code| format!("error.code.{}", code.as_str())).collect();
+    let known: BTreeSet<String> = english.into_keys().filter(|key| key.starts_with("error.code.")).collect();
+    assert_eq!(known, wanted);
+}
+
+#[test]
+fn every_word_of_the_api_is_translated() {
+    let english = catalogue(LOCALES[0]);
+    let mut wanted = Vec::new();
+    macro_rules! want {
+        ($($group:literal = $name:ident),* $(,)?) => {
+            $(wanted.extend($name::ALL.iter().map(|value| format!("word.{}.{}", $group, value.as_str())));)*
+        };
+    }
+    want!(
+        "status" = Status,
+        "category" = Category,
+        "kind" = Kind,
+        "direction" = Direction,
+        "rollup" = Rollup,
+        "band" = Band,
+        "pace" = Pace,
+        "severity" = Severity,
+        "role" = Role,
+        "act" = Act,
+        "work_reason" = WorkReason,
+        "queue_reason" = QueueReason,
+        "custom_kind" = CustomKind,
+        "token_scope" = TokenScope,
+    );
+    wanted.extend(LOCALES.iter().map(|locale| format!("word.locale.{locale}")));
+    wanted.extend((1..=12).map(|month| format!("format.month.m{month}")));
+    let missing: Vec<String> = wanted.into_iter().filter(|key| !english.contains_key(key)).collect();
+    assert_eq!(missing, [""; 0]);
+}
+
+#[test]
+fn every_sentence_of_the_shipped_rules_is_translated() {
+    let mut found = Vec::new();
+    files(&root().join("../rules"), "rhai", &mut found);
+    let sentence = Regex::new(r#""((?:[A-Z]|\{)[^"]*\.)""#).unwrap();
+    let mut wanted = BTreeSet::new();
+    for file in found {
+        let source = fs::read_to_string(file).unwrap();
+        wanted.extend(sentence.captures_iter(&source).map(|found| format!("rules.{}", &found[1])));
+    }
+    assert!(!wanted.is_empty());
+    for locale in &LOCALES[1..] {
+        let entries = catalogue(locale);
+        let known: BTreeSet<String> =
+            entries.keys().filter(|key| key.starts_with("rules.")).cloned().collect();
+        assert_eq!(wanted.difference(&known).collect::<Vec<_>>(), [&String::new(); 0], "missing in {locale}");
+        assert_eq!(
+            known.difference(&wanted).collect::<Vec<_>>(),
+            [&String::new(); 0],
+            "left over in {locale}"
+        );
+        for key in &known {
+            assert_eq!(places(key), places(&entries[key]), "places of {key} in {locale}");
+        }
+    }
+}

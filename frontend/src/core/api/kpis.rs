@@ -1,0 +1,104 @@
+//! KPIs, their acts, check-ins, history and receipts.
+
+use kpi_api::{
+    checkin::{CheckInList, CheckInNew, CheckedIn, Correction},
+    history::HistoryList,
+    id::{CheckInId, HistoryId, KpiId, Version},
+    kpi::{
+        Act, ActBody, CopyBody, ItemResults, KpiNew, KpiPatch, KpiRow, KpiStats, KpiView, Preview,
+        PreviewBody, ReviseBody,
+    },
+    page::Page,
+    scoring::Receipt,
+    time::Quarter,
+};
+
+use crate::core::{
+    client::{Answer, BASE, Call},
+    query::Params,
+};
+
+/// The names of the list's filters, as the address bar and the server spell them alike.
+pub const FILTERS: [&str; 13] = [
+    "year",
+    "quarter",
+    "status",
+    "user_id",
+    "department_id",
+    "template_id",
+    "category",
+    "band",
+    "pace",
+    "mine",
+    "q",
+    "sort",
+    "page",
+];
+
+pub async fn list(query: &Params) -> Answer<Page<KpiRow>> {
+    Call::get("/kpis").query(query).send().await
+}
+
+pub async fn stats(query: &Params) -> Answer<KpiStats> {
+    Call::get("/kpis/stats").query(query).send().await
+}
+
+/// Address of the list as a file; the browser downloads it.
+pub fn export_url(query: &Params, format: &str) -> String {
+    format!("{BASE}/kpis?{}", query.clone().without("page").with("format", format).encoded())
+}
+
+pub async fn get(id: KpiId) -> Answer<KpiView> {
+    Call::get(format!("/kpis/{id}")).send().await
+}
+
+pub async fn create(kpi: &KpiNew, key: &str) -> Answer<KpiView> {
+    Call::post("/kpis").key(key).json(kpi).send().await
+}
+
+pub async fn update(id: KpiId, version: Version, patch: &KpiPatch) -> Answer<KpiView> {
+    Call::patch(format!("/kpis/{id}")).version(version).json(patch).send().await
+}
+
+pub async fn delete(id: KpiId, version: Version) -> Answer<()> {
+    Call::delete(format!("/kpis/{id}")).version(version).done().await
+}
+
+/// Any act that needs at most a reason. Edit, check in, revise, delete and copy have calls of their own.
+pub async fn act(id: KpiId, act: Act, version: Version, reason: Option<String>) -> Answer<KpiView> {
+    let name = act.as_str().replace('_', "-");
+    Call::post(format!("/kpis/{id}/{name}")).version(version).json(&ActBody { reason }).send().await
+}
+
+pub async fn revise(id: KpiId, version: Version, body: &ReviseBody) -> Answer<KpiView> {
+    Call::post(format!("/kpis/{id}/revise")).version(version).json(body).send().await
+}
+
+pub async fn preview(body: &PreviewBody) -> Answer<Preview> {
+    Call::post("/kpis/preview").json(body).send().await
+}
+
+pub async fn copy(ids: Vec<KpiId>, year: i32, quarter: Quarter, key: &str) -> Answer<ItemResults> {
+    Call::post("/kpis/copy").key(key).json(&CopyBody { ids, year, quarter }).send().await
+}
+
+pub async fn check_ins(id: KpiId) -> Answer<CheckInList> {
+    Call::get(format!("/kpis/{id}/check-ins")).send().await
+}
+
+pub async fn check_in(id: KpiId, body: &CheckInNew, key: &str) -> Answer<CheckedIn> {
+    Call::post(format!("/kpis/{id}/check-ins")).key(key).json(body).send().await
+}
+
+pub async fn correct(id: CheckInId, body: &Correction, key: &str) -> Answer<CheckedIn> {
+    Call::post(format!("/check-ins/{id}/correct")).key(key).json(body).send().await
+}
+
+pub async fn history(id: KpiId) -> Answer<HistoryList> {
+    Call::get(format!("/kpis/{id}/history")).send().await
+}
+
+/// The receipt of the present score, or of the moment of a history row.
+pub async fn receipt(id: KpiId, at: Option<HistoryId>) -> Answer<Receipt> {
+    Call::get(format!("/kpis/{id}/receipt")).query(&Params::new().with_some("at", at)).send().await
+}

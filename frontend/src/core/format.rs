@@ -1,0 +1,159 @@
+//! Numbers, dates and times as people write them. The signs and orders come from the catalogue (`format.*`), so that a
+//! further language needs no code.
+
+use kpi_api::time::{Date, Period, Timestamp};
+use yew::AttrValue;
+
+use crate::core::{browser, i18n};
+use crate::t;
+
+/// Between an amount and its unit, so that the two stay on one line.
+const NARROW: char = '\u{a0}';
+
+fn sign(key: &str, fallback: &str) -> String {
+    i18n::lookup(key).map_or_else(|| fallback.to_owned(), |text| text.to_string())
+}
+
+pub fn decimal_sign() -> String {
+    sign("format.decimal", ".")
+}
+
+pub fn group_sign() -> String {
+    sign("format.group", ",")
+}
+
+/// A number with exactly `decimals` places and grouped thousands.
+pub fn number(value: f64, decimals: u8) -> String {
+    write_number(value, decimals, &decimal_sign(), &group_sign())
+}
+
+/// A number with as many places as it needs, at most 6.
+pub fn plain(value: f64) -> String {
+    let text = format!("{value:.6}");
+    let trimmed = text.trim_end_matches('0').trim_end_matches('.');
+    let decimals = trimmed.split_once('.').map_or(0, |(_, places)| places.len());
+    number(value, decimals as u8)
+}
+
+/// As people type it: no grouping, the decimal sign of the language.
+pub fn editable(value: f64) -> String {
+    let text = format!("{value:.6}");
+    text.trim_end_matches('0').trim_end_matches('.').replace('.', &decimal_sign())
+}
+
+pub fn integer(value: i64) -> String {
+    number(value as f64, 0)
+}
+
+/// A measured value with its unit; a dash where there is none.
+pub fn value(value: Option<f64>, decimals: u8, unit: &str) -> String {
+    match value {
+        None => "–".to_owned(),
+        Some(value) if unit.is_empty() => number(value, decimals),
+        Some(value) => format!("{}{NARROW}{unit}", number(value, decimals)),
+    }
+}
+
+/// Score points or percent with one place, dropped when it is zero; a dash where there is none.
+pub fn points(value: Option<f64>) -> String {
+    value.map_or_else(
+        || "–".to_owned(),
+        |value| {
+            let tenths = (value * 10.0).round() / 10.0;
+            number(tenths, u8::from(tenths.fract() != 0.0))
+        },
+    )
+}
+
+/// `points` with a percent sign.
+pub fn percent(value: Option<f64>) -> String {
+    if value.is_some() { format!("{}{NARROW}%", points(value)) } else { points(value) }
+}
+
+/// `3 Mar 2026`.
+pub fn date(date: Date) -> AttrValue {
+    let month = i18n::lookup(&format!("format.month.m{}", u8::from(date.month()))).unwrap_or_default();
+    t!("format.date", day = date.day(), month = month, year = date.year())
+}
+
+/// `3 Mar`.
+pub fn day(date: Date) -> AttrValue {
+    let month = i18n::lookup(&format!("format.month.m{}", u8::from(date.month()))).unwrap_or_default();
+    t!("format.day", day = date.day(), month = month)
+}
+
+/// Date and time in the browser's zone.
+pub fn date_time(at: Timestamp) -> AttrValue {
+    let local = Timestamp(at.0 + i64::from(browser::zone_minutes(at.0)) * 60_000);
+    let clock = local.as_offset();
+    let time = format!("{:02}:{:02}", clock.hour(), clock.minute());
+    t!("format.date_time", date = date(local.date()), time = time)
+}
+
+/// The date in the browser's zone.
+pub fn date_of(at: Timestamp) -> AttrValue {
+    date(Timestamp(at.0 + i64::from(browser::zone_minutes(at.0)) * 60_000).date())
+}
+
+/// `Q2 2026`.
+pub fn period(period: Period) -> AttrValue {
+    t!("format.period", quarter = period.quarter, year = period.year)
+}
+
+/// How far a day lies from today: `today`, `in 3 days`, `5 days ago`.
+pub fn from_today(day: Date, today: Date) -> AttrValue {
+    match (day - today).whole_days() {
+        0 => t!("format.today"),
+        1 => t!("format.tomorrow"),
+        -1 => t!("format.yesterday"),
+        days if days > 0 => crate::tn!("format.in_days", days),
+        days => crate::tn!("format.days_ago", -days),
+    }
+}
+
+fn write_number(value: f64, decimals: u8, decimal: &str, group: &str) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let text = format!("{:.*}", usize::from(decimals), value.abs());
+    let (whole, places) = text.split_once('.').unwrap_or((&text, ""));
+    let negative = value < 0.0 && text.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
+    let mut out = String::with_capacity(text.len() + 6);
+    if negative {
+        out.push('\u{2212}');
+    }
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            out.push_str(group);
+        }
+        out.push(digit);
+    }
+    if !places.is_empty() {
+        out.push_str(decimal);
+        out.push_str(places);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_grouped_and_signs_follow_the_language() {
+        assert_eq!(write_number(1_234_567.891, 2, ".", ","), "1,234,567.89");
+        assert_eq!(write_number(-1234.5, 1, ",", "."), "\u{2212}1.234,5");
+        assert_eq!(write_number(999.0, 0, ".", ","), "999");
+    }
+
+    #[test]
+    fn a_rounded_zero_has_no_sign() {
+        assert_eq!(write_number(-0.04, 1, ".", ","), "0.0");
+    }
+
+    #[test]
+    fn what_is_no_number_is_a_dash() {
+        assert_eq!(write_number(f64::NAN, 1, ".", ","), "–");
+        assert_eq!(value(None, 2, "h"), "–");
+    }
+}

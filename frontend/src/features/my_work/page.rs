@@ -1,0 +1,63 @@
+//! The page: the quarter at a glance, then due, returned, to decide, upcoming.
+
+use kpi_api::my_work::MyWork;
+use yew::prelude::*;
+
+use super::{glance::GlanceCard, section::Section};
+use crate::{
+    core::{api, format, remote::use_remote, session::use_me},
+    route::Route,
+    t,
+    ui::{EmptyState, IconName, LinkKind, PageHeader, RouteLink, SkeletonCards, SkeletonRows, remote},
+};
+
+#[component]
+pub fn MyWorkPage() -> Html {
+    let me = use_me();
+    let work = use_remote((), |()| async { api::approvals::my_work().await });
+    let first_name = me.user.full_name.split_whitespace().next().unwrap_or_default().to_owned();
+    let actions = html! {
+        <RouteLink to={Route::KpiNew} kind={LinkKind::Primary} icon={IconName::Plus}>{ t!("my_work.new_kpi") }</RouteLink>
+    };
+    let skeleton = html! {
+        <div class="space-y-6">
+            <SkeletonCards cards={1} height="h-36 sm:col-span-2 lg:col-span-4" />
+            <SkeletonRows rows={4} />
+        </div>
+    };
+    html! {
+        <>
+            <PageHeader title={t!("my_work.title")} lead={t!("my_work.lead", name = first_name, date = format::date(me.today))} {actions} />
+            { remote::show(&work, skeleton, |data| html! {
+                <div class="space-y-8">
+                    <GlanceCard glance={data.glance.clone()} />
+                    { sections(data, &work.reload) }
+                </div>
+            }) }
+        </>
+    }
+}
+
+fn sections(work: &MyWork, reload: &Callback<()>) -> Html {
+    let all = [
+        ("due", t!("my_work.due_now"), t!("my_work.due_now_lead"), &work.due_now),
+        ("returned", t!("my_work.returned"), t!("my_work.returned_lead"), &work.returned),
+        ("decide", t!("my_work.to_decide"), t!("my_work.to_decide_lead"), &work.to_decide),
+        ("upcoming", t!("my_work.upcoming"), t!("my_work.upcoming_lead"), &work.upcoming),
+    ];
+    let nothing_now = all[..3].iter().all(|(.., section)| section.rows.is_empty());
+    html! {
+        <>
+            if nothing_now {
+                <div class="surface">
+                    <EmptyState icon={IconName::CheckCircle} title={t!("my_work.nothing")} text={t!("my_work.nothing_text")}>
+                        <RouteLink to={Route::Kpis} kind={LinkKind::Secondary}>{ t!("my_work.see_kpis") }</RouteLink>
+                    </EmptyState>
+                </div>
+            }
+            { for all.into_iter().filter(|(.., section)| !section.rows.is_empty()).map(|(id, title, lead, section)| html! {
+                <Section key={id} {id} {title} {lead} section={section.clone()} reload={reload.clone()} />
+            }) }
+        </>
+    }
+}

@@ -1,0 +1,96 @@
+//! Every address of the app. Pages link by [`Route`], never by text.
+
+use kpi_api::id::{DepartmentId, KpiId, TemplateId, UserId};
+use yew_router::prelude::*;
+
+#[derive(Debug, Clone, Copy, PartialEq, Routable)]
+pub enum Route {
+    #[at("/")]
+    MyWork,
+    #[at("/login")]
+    Login,
+    #[at("/forgot-password")]
+    ForgotPassword,
+    #[at("/reset-password")]
+    ResetPassword,
+    #[at("/setup")]
+    Setup,
+    #[at("/dashboard")]
+    Dashboard,
+    #[at("/kpis")]
+    Kpis,
+    #[at("/kpis/new")]
+    KpiNew,
+    #[at("/kpis/:id")]
+    Kpi { id: KpiId },
+    #[at("/kpis/:id/edit")]
+    KpiEdit { id: KpiId },
+    #[at("/approvals")]
+    Approvals,
+    #[at("/profile")]
+    Profile,
+    #[at("/help")]
+    Help,
+    #[at("/admin/people")]
+    People,
+    #[at("/admin/people/new")]
+    PersonNew,
+    #[at("/admin/people/:id")]
+    Person { id: UserId },
+    #[at("/admin/departments")]
+    Departments,
+    #[at("/admin/departments/new")]
+    DepartmentNew,
+    #[at("/admin/departments/:id")]
+    Department { id: DepartmentId },
+    #[at("/admin/templates")]
+    Templates,
+    #[at("/admin/templates/new")]
+    TemplateNew,
+    #[at("/admin/templates/:id")]
+    Template { id: TemplateId },
+    #[not_found]
+    #[at("/404")]
+    NotFound,
+}
+
+impl Route {
+    /// Pages for people who are not logged in; they have no frame around them.
+    pub const fn is_public(self) -> bool {
+        matches!(self, Self::Login | Self::ForgotPassword | Self::ResetPassword | Self::Setup)
+    }
+
+    /// Where to go after logging in: a page of this app named by its path, never another site.
+    pub fn after_login(next: Option<&str>) -> Option<(Self, String)> {
+        let next = next?;
+        if !next.starts_with('/') || next.starts_with("//") || next.contains('\\') {
+            return None;
+        }
+        let (path, query) = next.split_once('?').unwrap_or((next, ""));
+        let route = Self::recognize(path)?;
+        (!route.is_public() && route != Self::NotFound).then(|| (route, query.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixed_words_win_over_ids() {
+        assert_eq!(Route::recognize("/kpis/new"), Some(Route::KpiNew));
+        assert_eq!(Route::recognize("/kpis/17"), Some(Route::Kpi { id: KpiId(17) }));
+        assert_eq!(Route::recognize("/kpis/17/edit"), Some(Route::KpiEdit { id: KpiId(17) }));
+        assert_eq!(Route::recognize("/kpis/x"), Some(Route::NotFound));
+    }
+
+    #[test]
+    fn the_page_after_login_stays_inside_the_app() {
+        let good = Route::after_login(Some("/kpis?status=draft"));
+        assert_eq!(good, Some((Route::Kpis, "status=draft".into())));
+        for bad in ["https://evil.example", "//evil.example", "/\\evil.example", "/login", "/nowhere", "kpis"]
+        {
+            assert_eq!(Route::after_login(Some(bad)), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Lets people in who are logged in, sends everybody else to where they log in or set up.
+
+use yew::prelude::*;
+use yew_router::{prelude::*, query::Raw};
+
+use crate::{
+    core::{
+        api,
+        query::Params,
+        session::{CurrentPerson, Who, use_session},
+    },
+    route::Route,
+    shell::public::Waiting,
+    ui::ErrorState,
+};
+
+#[derive(Properties, PartialEq)]
+pub struct GuardProps {
+    pub children: Html,
+}
+
+#[component]
+pub fn Guard(props: &GuardProps) -> Html {
+    let session = use_session();
+    match &session.who {
+        Who::Checking => html! { <Waiting /> },
+        Who::Nobody => html! { <ToLogin /> },
+        Who::Unknown(error) => {
+            let retry = {
+                let session = session.clone();
+                Callback::from(move |()| session.check())
+            };
+            html! { <main class="mx-auto max-w-lg pt-16"><ErrorState error={error.clone()} onretry={retry} /></main> }
+        }
+        Who::Somebody(me) => html! {
+            <ContextProvider<CurrentPerson> context={CurrentPerson(me.clone())}>
+                { props.children.clone() }
+            </ContextProvider<CurrentPerson>>
+        },
+    }
+}
+
+/// Asks whether the first administrator is still missing, then goes to the set-up or the log-in; the log-in leads back.
+#[component]
+fn ToLogin() -> Html {
+    let navigator = use_navigator();
+    let location = use_location();
+    use_effect_with((), move |()| {
+        let next = location
+            .map(|location| format!("{}{}", location.path(), location.query_str()))
+            .filter(|next| next != "/")
+            .unwrap_or_default();
+        yew::platform::spawn_local(async move {
+            let needed = api::auth::setup_state().await.is_ok_and(|state| state.needed);
+            let Some(navigator) = navigator else { return };
+            if needed {
+                navigator.replace(&Route::Setup);
+            } else if next.is_empty() {
+                navigator.replace(&Route::Login);
+            } else {
+                navigator
+                    .replace_with_query(&Route::Login, Raw(Params::new().with("next", next).encoded()))
+                    .ok();
+            }
+        });
+    });
+    html! { <Waiting /> }
+}

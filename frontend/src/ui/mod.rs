@@ -1,0 +1,45 @@
+//! The kit: components that draw and know no data. Everything a page shows is made of these.
+
+pub mod avatar;
+pub mod badge;
+pub mod button;
+pub mod card;
+pub mod chart;
+pub mod dialog;
+pub mod empty;
+pub mod field;
+pub mod icon;
+pub mod input;
+pub mod link;
+pub mod menu;
+pub mod meter;
+pub mod number_input;
+pub mod page;
+pub mod pagination;
+pub mod password;
+pub mod remote;
+pub mod skeleton;
+pub mod table;
+pub mod tabs;
+pub mod toasts;
+
+pub use avatar::Avatar;
+pub use badge::{Badge, Tone};
+pub use button::{Button, ButtonKind, ButtonSize};
+pub use card::{Card, Note, StatCard};
+pub use chart::Chart;
+pub use dialog::{Confirm, Dialog};
+pub use empty::{EmptyState, ErrorState, FormError};
+pub use field::{Checkbox, Field, TextArea, TextInput};
+pub use icon::{Icon, IconName};
+pub use input::{DateInput, Segmented, Select};
+pub use link::{LinkKind, RouteLink};
+pub use menu::{Menu, MenuItem};
+pub use meter::{ProgressBar, ScoreRing};
+pub use number_input::NumberInput;
+pub use page::{Crumb, PageHeader};
+pub use pagination::Pagination;
+pub use password::PasswordInput;
+pub use skeleton::{SkeletonCards, SkeletonLines, SkeletonRows};
+pub use table::{Column, SortableTable};
+pub use tabs::{Tab, Tabs};
