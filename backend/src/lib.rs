@@ -4,12 +4,19 @@
 //! folder that begins with its `mod.rs`. [`platform`] knows no feature, [`entity`] is the tables.
 
 pub mod admin;
+pub mod analytics;
 pub mod app;
+pub mod approvals;
 pub mod auth;
+pub mod cli;
 pub mod entity;
 pub mod kpi;
+pub mod my_work;
+pub mod openapi;
 pub mod people;
 pub mod periods;
 pub mod platform;
+pub mod router;
 pub mod rules;
+pub mod seed;
 pub mod templates;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The program `kpi`; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    kpi::cli::main()
+}

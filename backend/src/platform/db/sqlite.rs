@@ -66,7 +66,7 @@ async fn text(db: &DatabaseConnection, sql: &str) -> anyhow::Result<String> {
 
 /// Walks the pages; `ok`, or the first thing that is wrong.
 pub async fn quick_check(db: &DatabaseConnection) -> anyhow::Result<String> {
-    text(db, "SELECT quick_check FROM pragma_quick_check(1)").await
+    text(db, "PRAGMA quick_check(1)").await
 }
 
 /// Begins a transaction that holds the right to write from its first statement on: a deferred one that reads first

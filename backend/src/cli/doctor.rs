@@ -1,0 +1,189 @@
+//! `kpi doctor`: looks whether everything around the server is fit for use, and says what to do where it is not.
+
+use std::{fs, net::ToSocketAddrs, path::Path, time::Duration};
+
+use serde::Serialize;
+
+use super::{
+    Format, Place,
+    end::{Done, Stop, print_json, say},
+    open,
+};
+use crate::platform::{
+    config::{Config, Smtp},
+    data_dir,
+    db::Db,
+    failure::Failure,
+    lock::{DataLock, LockFault},
+};
+
+/// Free bytes below which the disk is called nearly full.
+const LITTLE_SPACE: u64 = 1 << 30;
+const MAIL_PATIENCE: Duration = Duration::from_secs(3);
+
+#[derive(clap::Args)]
+pub struct Options {
+    #[command(flatten)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Good,
+    /// Works, and somebody should know.
+    Note,
+    Bad,
+}
+
+#[derive(Serialize)]
+struct Finding {
+    what: &'static str,
+    state: State,
+    detail: String,
+}
+
+fn good(what: &'static str, detail: impl Into<String>) -> Finding {
+    Finding { what, state: State::Good, detail: detail.into() }
+}
+
+fn note(what: &'static str, detail: impl Into<String>) -> Finding {
+    Finding { what, state: State::Note, detail: detail.into() }
+}
+
+fn bad(what: &'static str, detail: impl Into<String>) -> Finding {
+    Finding { what, state: State::Bad, detail: detail.into() }
+}
+
+pub fn run(place: &Place, options: Options) -> Done {
+    let mut findings = Vec::new();
+    match open::quiet_config(place) {
+        Err(Stop::Usage(fault)) => findings.push(bad("configuration", fault)),
+        Err(other) => return Err(other),
+        Ok(config) => {
+            findings
+                .push(good("configuration", format!("serves {} as {}", config.public_url, config.app_name)));
+            findings.extend(folder(&config));
+            findings.push(mail(config.smtp.as_ref()));
+            findings.push(time(&config));
+            open::block_on(&config.clone(), async {
+                findings.push(database(&config).await);
+                Ok(())
+            })?;
+        }
+    }
+    tell(&findings, options.format)
+}
+
+fn tell(findings: &[Finding], format: Format) -> Done {
+    if format.json {
+        print_json(&findings)?;
+    } else {
+        for finding in findings {
+            let mark = match finding.state {
+                State::Good => "ok  ",
+                State::Note => "note",
+                State::Bad => "BAD ",
+            };
+            say(format_args!("{mark}  {:<14} {}", finding.what, finding.detail))?;
+        }
+    }
+    if findings.iter().any(|finding| finding.state == State::Bad) { Err(Stop::Told) } else { Ok(()) }
+}
+
+fn folder(config: &Config) -> Vec<Finding> {
+    const FOLDER: &str = "data directory";
+    let path = config.data_dir.display();
+    if let Err(fault) = data_dir::prepare(config) {
+        return vec![bad(FOLDER, fault.to_string())];
+    }
+    let probe = config.data_dir.join(".doctor");
+    if let Err(cause) = fs::write(&probe, b"probe").and_then(|()| fs::remove_file(&probe)) {
+        return vec![bad(FOLDER, format!("{path} cannot be written: {cause}"))];
+    }
+    let mut findings = vec![match DataLock::take(&config.data_dir) {
+        Ok(_) => good(FOLDER, format!("{path} can be written, on a local disk, and nobody uses it")),
+        Err(LockFault::InUse(_)) => {
+            good(FOLDER, format!("{path} can be written; the server is running on it"))
+        }
+        Err(fault) => bad(FOLDER, fault.to_string()),
+    }];
+    findings.push(match data_dir::secret_key(config) {
+        Ok(_) => good("secret", "the key that signs sessions is there"),
+        Err(fault) => bad("secret", fault.to_string()),
+    });
+    findings.extend(space(&config.data_dir));
+    findings
+}
+
+#[cfg(unix)]
+fn space(path: &Path) -> Option<Finding> {
+    const SPACE: &str = "disk space";
+    let found = match rustix::fs::statvfs(path) {
+        Ok(found) => found,
+        Err(cause) => return Some(bad(SPACE, format!("cannot be asked for: {cause}"))),
+    };
+    let free = found.f_bavail.saturating_mul(found.f_frsize);
+    let told = format!("{:.1} GB are free", free as f64 / f64::from(1 << 30));
+    Some(if free < LITTLE_SPACE { note(SPACE, format!("{told}; make room soon")) } else { good(SPACE, told) })
+}
+
+#[cfg(not(unix))]
+fn space(_: &Path) -> Option<Finding> {
+    None
+}
+
+fn mail(smtp: Option<&Smtp>) -> Finding {
+    const MAIL: &str = "mail";
+    let Some(smtp) = smtp else {
+        return note(MAIL, "not set up (SMTP_ENABLED); administrators hand over password links themselves");
+    };
+    let place = format!("{}:{}", smtp.host, smtp.port);
+    let addresses = match (smtp.host.as_str(), smtp.port).to_socket_addrs() {
+        Ok(addresses) => addresses,
+        Err(cause) => return bad(MAIL, format!("{place} is not known: {cause}")),
+    };
+    let mut last = "no address".to_owned();
+    for address in addresses {
+        match std::net::TcpStream::connect_timeout(&address, MAIL_PATIENCE) {
+            Ok(_) => return good(MAIL, format!("{place} answers")),
+            Err(cause) => last = cause.to_string(),
+        }
+    }
+    bad(MAIL, format!("{place} does not answer: {last}"))
+}
+
+fn time(config: &Config) -> Finding {
+    const TIME: &str = "clock";
+    let clock = config.clock();
+    let zone = config.zone.iana_name().unwrap_or("UTC");
+    let told = format!("{} UTC, today is {} in {zone}", clock.now(), clock.today());
+    if config.frozen_clock.is_some() {
+        return note(TIME, format!("{told}; it stands still (KPI_CLOCK)"));
+    }
+    // Before this was written, or far beyond: the machine's clock is not set.
+    if (2026..2100).contains(&clock.today().year()) { good(TIME, told) } else { bad(TIME, told) }
+}
+
+/// Opening asserts the settings that durability rests on; then the pages are walked.
+async fn database(config: &Config) -> Finding {
+    const DATABASE: &str = "database";
+    let path = config.database_file.display();
+    if !config.database_file.is_file() {
+        return note(DATABASE, format!("{path} is not there yet; `kpi serve` or `kpi migrate` makes it"));
+    }
+    let looked = async {
+        let db = Db::open(&format!("sqlite:{path}"), 1).await?;
+        db.quick_check().await
+    };
+    match looked.await.map_err(Failure::from) {
+        Ok(verdict) if verdict == "ok" => {
+            let size = fs::metadata(&config.database_file).map_or(0, |meta| meta.len());
+            let megabytes = size as f64 / f64::from(1 << 20);
+            good(DATABASE, format!("{path} is whole ({megabytes:.1} MB, write-ahead log, synchronous FULL)"))
+        }
+        Ok(verdict) => bad(DATABASE, format!("{path} is damaged: {verdict}; restore a backup")),
+        Err(Failure::Internal(cause)) => bad(DATABASE, format!("{path}: {cause:#}")),
+        Err(failure) => bad(DATABASE, format!("{path}: {failure}")),
+    }
+}

@@ -1,0 +1,131 @@
+//! Templates for the patterns, all extending one for the whole company; two teams override a field.
+
+use std::collections::HashMap;
+
+use kpi_api::{
+    kpi::{Category, KpiNew},
+    permission::Role,
+    scoring::Kind,
+    template::{CustomField, CustomKind, TemplateFields},
+    time::Quarter,
+};
+
+use super::{
+    catalogue::{Draw, PATTERNS, Pattern, at},
+    company::{Area, Company},
+    definition::{REGIONS, measured, rounded},
+};
+use crate::{entity::template, platform::failure::Outcome};
+
+pub struct Templates {
+    pub rows: Vec<template::Model>,
+    /// Id of the template by pattern.
+    pub by_pattern: HashMap<usize, i64>,
+}
+
+const STANDARD: i64 = 1;
+
+/// Templates of the company, made at an instant.
+pub fn make(company: &Company, made_at: i64) -> Outcome<Templates> {
+    let mut all = Templates { rows: Vec::new(), by_pattern: HashMap::new() };
+    let standard = TemplateFields {
+        category: Some(Category::Goal),
+        weight: Some(20.0),
+        check_in_days: Some(14),
+        ..TemplateFields::default()
+    };
+    let row = |name: &str, description: &str| template::Model {
+        id: 0,
+        name: name.to_owned(),
+        description: description.to_owned(),
+        role: None,
+        department_id: None,
+        extends_id: Some(STANDARD),
+        is_active: true,
+        fields: String::new(),
+        created_at: made_at,
+        updated_at: made_at,
+        version: 1,
+    };
+    let whole = template::Model { extends_id: None, ..row("Company standard", "What all KPIs start from.") };
+    all.push(whole, &standard)?;
+    for (index, pattern) in PATTERNS.iter().enumerate() {
+        let is_board = pattern.area == Some(Area::Board);
+        let entry = template::Model {
+            department_id: pattern.area.filter(|_| !is_board).and_then(|area| company.home_of(area)),
+            role: is_board.then(|| Role::Manager.as_str().to_owned()),
+            ..row(pattern.title, pattern.method)
+        };
+        let id = all.push(entry, &fields(index, pattern))?;
+        all.by_pattern.insert(index, id);
+    }
+    for (team, pattern, own) in overrides() {
+        let base = all.by_pattern.get(&pattern).copied();
+        let department_id = company.departments.iter().find(|d| d.name == team).map(|d| d.id);
+        if department_id.is_some() {
+            let name = format!("{}, {team}", PATTERNS[pattern].title);
+            all.push(
+                template::Model { department_id, extends_id: base, ..row(&name, "As the team agreed.") },
+                &own,
+            )?;
+        }
+    }
+    let old = template::Model { is_active: false, ..row("Paper saved", "No longer used.") };
+    all.push(
+        old,
+        &TemplateFields {
+            title: Some("Paper saved".into()),
+            unit: Some("kg".into()),
+            ..TemplateFields::default()
+        },
+    )?;
+    Ok(all)
+}
+
+impl Templates {
+    fn push(&mut self, row: template::Model, fields: &TemplateFields) -> Outcome<i64> {
+        let id = self.rows.len() as i64 + 1;
+        self.rows.push(template::Model { id, fields: serde_json::to_string(fields)?, ..row });
+        Ok(id)
+    }
+}
+
+/// What a team sets differently from its department.
+fn overrides() -> [(&'static str, usize, TemplateFields); 2] {
+    [
+        ("Sales North", at::REVENUE, TemplateFields { target: Some(140_000.0), ..TemplateFields::default() }),
+        ("Key Accounts", at::VISITS, TemplateFields { check_in_days: Some(28), ..TemplateFields::default() }),
+    ]
+}
+
+fn fields(index: usize, pattern: &Pattern) -> TemplateFields {
+    let middle = |(low, high): Draw| rounded((low + high) / 2.0, pattern.step);
+    let kpi = measured(pattern, KpiNew::blank(2000, Quarter::Q1), middle);
+    let is_measured = matches!(kpi.kind, Kind::Number | Kind::Percentage);
+    let region = CustomField {
+        key: "region".into(),
+        label: "Region".into(),
+        kind: CustomKind::Choice,
+        required: false,
+        choices: REGIONS.map(String::from).into(),
+    };
+    TemplateFields {
+        title: Some(kpi.title),
+        measurement_method: Some(kpi.measurement_method),
+        category: Some(kpi.category).filter(|category| *category != Category::Goal),
+        kind: Some(kpi.kind),
+        unit: Some(kpi.unit).filter(|_| is_measured),
+        decimals: Some(kpi.decimals).filter(|_| is_measured),
+        direction: Some(kpi.direction).filter(|_| is_measured),
+        baseline: kpi.baseline,
+        target: kpi.target,
+        lower: kpi.lower,
+        upper: kpi.upper,
+        rollup: Some(kpi.rollup).filter(|_| is_measured),
+        milestones: Some(kpi.milestones).filter(|milestones| !milestones.is_empty()),
+        tags: Some(kpi.tags),
+        custom_fields: (index == at::REVENUE).then(|| vec![region]),
+        check_in_days: Some(pattern.every).filter(|every| *every != 14),
+        ..TemplateFields::default()
+    }
+}
