@@ -13,7 +13,6 @@ const PAGES: [Person, string][] = [
   ["employee", "/kpis/new"],
   ["employee", "/profile"],
   ["employee", "/help"],
-  ["employee", "/no-such-page"],
   ["manager", "/"],
   ["manager", "/dashboard"],
   ["manager", "/approvals"],
@@ -55,6 +54,7 @@ for (const { name, look } of LOOKS) {
       for (const [, path] of PAGES.filter(([other]) => other === person)) {
         await test.step(`${person} at ${path}`, async () => {
           await visit(page, path);
+          await expect(page.getByText("There is no such page.")).toHaveCount(0);
           await expectFits(page);
           await expectAccessible(page);
           await picture(page, `${named(person, path)}-${name}`);
@@ -67,6 +67,13 @@ for (const { name, look } of LOOKS) {
 test("an address inside the app survives the log-in", async ({ visitor: page }) => {
   await page.goto("/kpis?status=approved");
   await expect(page).toHaveURL(/\/login\?/);
+});
+
+test("an unknown address says so and leads back", async ({ as }) => {
+  const page = await as("employee");
+  await visit(page, "/no-such-page");
+  await expect(page.getByText("There is no such page.")).toBeVisible();
+  await expectAccessible(page);
 });
 
 test("the pages of the administration are closed to others", async ({ as }) => {
