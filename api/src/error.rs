@@ -7,8 +7,9 @@ macro_rules! catalogue {
     ($($variant:ident = $code:literal, $status:literal, $title:literal;)*) => {
         /// A stable name of a failure.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum Code { $(#[serde(rename = $code)] $variant),* }
+
+        crate::scoring::described!(Code, [$($code),*]);
 
         impl Code {
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];

@@ -6,13 +6,37 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{RuleId, Version};
 
+/// The OpenAPI description of an enumeration of words. utoipa's derive does not see names that come out of a macro.
+macro_rules! described {
+    ($name:ident, [$($word:literal),*]) => {
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some([$($word),*]))
+                    .into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    };
+}
+pub(crate) use described;
+
 /// An enum of lower-case names with the conversions that a column, a query and a screen need.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),* $(,)? })*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum $name { $(#[serde(rename = $word)] $variant),* }
+
+        crate::scoring::described!($name, [$($word),*]);
 
         impl $name {
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];

@@ -27,6 +27,7 @@ use crate::{
     platform::{
         failure::{Failure, Outcome},
         memo::Memo,
+        paging::Paging,
         signals::Topic,
     },
 };
@@ -103,7 +104,7 @@ pub async fn summary(call: &Call, query: &FiguresQuery) -> Outcome<Arc<Summary>>
         let matching = || filter.condition(&scene.directory, now);
         let people = repo::count_owners(ctx.db.read(), scope(), matching()).await?;
         let sort = Sort { column: SortColumn::UpdatedAt, descending: true };
-        let window = Window { page: 1, per_page: RECENT, sort };
+        let window = Window { paging: Paging { page: 1, per_page: RECENT }, sort };
         let rows = repo::page(ctx.db.read(), scope(), matching(), &window).await?;
         let closed =
             stats.by_status.iter().find(|row| row.status == Status::Closed).map_or(0, |row| row.count);

@@ -6,7 +6,7 @@ use kpi_api::{
     approvals::{ApprovalRow, QueueReason},
     history::Change,
     kpi::{Act, Status},
-    page::{DEFAULT_PER_PAGE, MAX_PER_PAGE, Page},
+    page::Page,
     permission::Role,
     scoring::{Finding, Severity},
     time::Timestamp,
@@ -25,7 +25,7 @@ use crate::{
         scoring::{self, Occasion, Scene, Subject},
     },
     people::directory::Directory,
-    platform::failure::{Failure, Outcome},
+    platform::{failure::Outcome, paging::Paging},
 };
 
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -39,12 +39,7 @@ pub struct QueueQuery {
 }
 
 pub async fn queue(call: &Call, query: &QueueQuery) -> Outcome<Page<ApprovalRow>> {
-    let per_page = query.per_page.unwrap_or(DEFAULT_PER_PAGE);
-    let page = query.page.unwrap_or(1);
-    let mut check = kpi_api::check::Check::new();
-    check.between("page", Some(f64::from(page)), 1.0, 1e6);
-    check.between("per_page", Some(f64::from(per_page)), 1.0, f64::from(MAX_PER_PAGE));
-    check.done().map_err(Failure::invalid)?;
+    let paging = Paging::read(query.page, query.per_page)?;
     let scene = Scene::now(&call.ctx).await?;
     let waiting = || {
         Condition::all()
@@ -54,7 +49,7 @@ pub async fn queue(call: &Call, query: &QueueQuery) -> Outcome<Page<ApprovalRow>
     let db = call.ctx.db.read();
     let total = repo::count(db, None, waiting()).await?;
     let sort = Sort { column: SortColumn::SubmittedAt, descending: false };
-    let rows = repo::page(db, None, waiting(), &Window { page, per_page, sort }).await?;
+    let rows = repo::page(db, None, waiting(), &Window { paging, sort }).await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut changes = changes(call, &ids).await?;
     let mut flags = flags(call, &scene, &ids).await?;
@@ -66,7 +61,7 @@ pub async fn queue(call: &Call, query: &QueueQuery) -> Outcome<Page<ApprovalRow>
             approval(row, changes, flags, &scene)
         })
         .collect::<Outcome<_>>()?;
-    Ok(Page { items, page, per_page, total })
+    Ok(paging.page(items, total))
 }
 
 /// Whose KPIs somebody may decide: their team's, administrators everybody's; never their own.

@@ -3,7 +3,6 @@
 use kpi_api::{
     id::{DepartmentId, TemplateId, UserId},
     kpi::{Category, Status},
-    page::{DEFAULT_PER_PAGE, MAX_PER_PAGE},
     scoring::{Band, Pace},
     time::{Period, Quarter},
 };
@@ -19,7 +18,10 @@ use crate::{
     entity::{kpi, user},
     people::directory::Directory,
     periods,
-    platform::failure::{Failure, Outcome},
+    platform::{
+        failure::{Failure, Outcome},
+        paging::Paging,
+    },
 };
 
 /// The query string as it comes.
@@ -72,8 +74,7 @@ pub struct Filter {
 /// A page, and an order in which it is one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Window {
-    pub page: u32,
-    pub per_page: u32,
+    pub paging: Paging,
     pub sort: Sort,
 }
 
@@ -140,15 +141,8 @@ impl KpiQuery {
     }
 
     pub fn window(&self) -> Outcome<Window> {
-        let page = self.page.unwrap_or(1);
-        let per_page = self.per_page.unwrap_or(DEFAULT_PER_PAGE);
-        if !(1..=1_000_000).contains(&page) {
-            return Err(Failure::field("page", "out_of_range", "Between 1 and 1000000."));
-        }
-        if !(1..=MAX_PER_PAGE).contains(&per_page) {
-            return Err(Failure::field("per_page", "out_of_range", format!("Between 1 and {MAX_PER_PAGE}.")));
-        }
-        Ok(Window { page, per_page, sort: Sort::read(self.sort.as_deref().unwrap_or("-updated_at"))? })
+        let paging = Paging::read(self.page, self.per_page)?;
+        Ok(Window { paging, sort: Sort::read(self.sort.as_deref().unwrap_or("-updated_at"))? })
     }
 }
 

@@ -24,7 +24,7 @@ use crate::{
 
 /// The KPIs that the caller may see.
 #[utoipa::path(get, path = "/kpis", tag = "kpis", params(KpiQuery),
-    responses((status = 200, body = Page<KpiRow>)))]
+    responses((status = 200, content((Page<KpiRow> = "application/json"), (String = "text/csv")))))]
 pub async fn list(call: Entered, query: Outcome<KpiQuery>) -> Answer<Page<KpiRow>> {
     let (call, query) = (call?, query?);
     match query.format.as_deref() {

@@ -82,8 +82,8 @@ pub async fn page(
         .order_by(window.sort.expression(), order.clone())
         // A second key makes the order total, so that no row is on two pages.
         .order_by(kpi::Column::Id, order)
-        .offset(u64::from(window.page - 1) * u64::from(window.per_page))
-        .limit(u64::from(window.per_page))
+        .offset(window.paging.offset())
+        .limit(window.paging.limit())
         .into_model()
         .all(db)
         .await

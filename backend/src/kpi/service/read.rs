@@ -22,7 +22,10 @@ use crate::{
         scoring::Scene,
         totals,
     },
-    platform::failure::{Failure, Outcome},
+    platform::{
+        failure::{Failure, Outcome},
+        paging::Paging,
+    },
 };
 
 /// The most rows an export has.
@@ -45,7 +48,7 @@ pub async fn list(call: &Call, query: &KpiQuery) -> Outcome<Page<KpiRow>> {
     let scene = Scene::now(&call.ctx).await?;
     let total = totals::count(&call.ctx, &call.who, &filter, scene.time()).await?;
     let items = page(call, &scene, &filter, &window).await?;
-    Ok(Page { items, page: window.page, per_page: window.per_page, total })
+    Ok(window.paging.page(items, total))
 }
 
 async fn page(call: &Call, scene: &Scene, filter: &Filter, window: &Window) -> Outcome<Vec<KpiRow>> {
@@ -65,7 +68,7 @@ pub async fn export(call: &Call, query: &KpiQuery) -> Outcome<Vec<u8>> {
     };
     let mut rows = Vec::new();
     for number in 1.. {
-        let window = Window { page: number, per_page: EXPORT_STEP, sort };
+        let window = Window { paging: Paging { page: number, per_page: EXPORT_STEP }, sort };
         let step = page(call, &scene, &filter, &window).await?;
         let is_last = step.len() < EXPORT_STEP as usize;
         rows.extend(step);
