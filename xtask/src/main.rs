@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask --help` lists them. One file per command; a new command is a file with a
 //! `run` function, a variant of [`Command`] and a line in [`main`].
 
+mod bench;
 mod check;
 mod dev;
 mod fingerprint;
@@ -43,6 +44,8 @@ enum Command {
     Test(test::Options),
     /// Run the quick checks only: format, house rules, lints, licences
     Check(check::Options),
+    /// Measure the release server over loopback and compare it with what is promised
+    Bench(bench::Options),
     /// Build the web app into dist/ (release, optimised, compressed)
     Web,
 }
@@ -65,6 +68,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Dev(options) => dev::run(&project, &options),
         Command::Test(options) => test::run(&project, &options),
         Command::Check(options) => check::run(&project, &options),
+        Command::Bench(options) => bench::run(&project, &options),
         Command::Web => web::run(&project),
     }
 }

@@ -1,0 +1,72 @@
+//! What a browser loads before the first page shows.
+
+use super::client::{Connection, Request};
+use anyhow::{Result, bail};
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+
+const ENDINGS: [&str; 5] = [".js", ".wasm", ".css", ".woff2", ".svg"];
+const ACCEPT: (&str, &str) = ("Accept-Encoding", "br, gzip");
+
+pub struct FirstPage {
+    /// Bodies on the wire.
+    pub bytes: usize,
+    pub files: usize,
+}
+
+/// The page and everything that it and its style sheets name.
+pub fn first(address: SocketAddr) -> Result<FirstPage> {
+    let mut connection = Connection::open(address)?;
+    let mut page = FirstPage { bytes: 0, files: 1 };
+    let html = text(&mut connection, "/")?;
+    page.bytes += weigh(&mut connection, "/")?;
+    let mut files = named(&html);
+    for style in files.clone().iter().filter(|file| file.ends_with(".css")) {
+        files.extend(named(&text(&mut connection, style)?));
+    }
+    for file in &files {
+        page.bytes += weigh(&mut connection, file)?;
+        page.files += 1;
+    }
+    Ok(page)
+}
+
+fn text(connection: &mut Connection, path: &str) -> Result<String> {
+    match connection.send(&Request::new("GET", path, None, &[("Accept", "text/html, */*")], ""))? {
+        200 => Ok(String::from_utf8_lossy(connection.body()).into_owned()),
+        404 => Ok(String::new()),
+        status => bail!("{path} was answered {status}"),
+    }
+}
+
+fn weigh(connection: &mut Connection, path: &str) -> Result<usize> {
+    match connection.send(&Request::new("GET", path, None, &[ACCEPT, ("Accept", "text/html, */*")], ""))? {
+        200 => Ok(connection.body().len()),
+        404 => Ok(0),
+        status => bail!("{path} was answered {status}"),
+    }
+}
+
+/// Paths of files that a text names in quotes or brackets.
+fn named(text: &str) -> BTreeSet<String> {
+    text.split(['"', '\'', '(', ')', '=', ' ', '>'])
+        .filter(|part| ENDINGS.iter().any(|ending| part.ends_with(ending)) && !part.contains("://"))
+        .map(|part| format!("/{}", part.trim_start_matches("./").trim_start_matches('/')))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn files_are_found_in_pages_and_style_sheets() {
+        let html = r#"<link href="/app-1a.css"><script type=module src=/app-1a.js></script> init('/app-1a_bg.wasm')"#;
+        assert_eq!(
+            named(html).into_iter().collect::<Vec<_>>(),
+            ["/app-1a.css", "/app-1a.js", "/app-1a_bg.wasm"]
+        );
+        let css = "@font-face{src:url(./inter-2b.woff2)} a{background:url('https://x.example/y.svg')}";
+        assert_eq!(named(css).into_iter().collect::<Vec<_>>(), ["/inter-2b.woff2"]);
+    }
+}
