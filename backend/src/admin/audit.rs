@@ -18,9 +18,9 @@ use crate::{
     people::directory::Directory,
     platform::{
         csv,
-        failure::Outcome,
+        failure::{Failure, Outcome},
         ledger,
-        paging::{self, Paging, Way},
+        paging::{Paging, Way, sort},
     },
 };
 
@@ -53,6 +53,7 @@ pub struct AuditQuery {
     /// Stands anywhere in action, entity, detail or request id.
     q: Option<String>,
     /// `csv` exports the newest 100,000 rows of the filtered list.
+    #[param(inline)]
     format: Option<Format>,
 }
 
@@ -87,13 +88,13 @@ fn instant(key: &str, text: &str, into_day: i64) -> Outcome<i64> {
         return Ok(at.0);
     }
     let day = serde_json::from_value::<Date>(text.into())
-        .map_err(|_| paging::refuse(key, format!("{key} must be like 2026-03-31 or 2026-03-31T12:00:00Z.")))?;
+        .map_err(|_| Failure::field(key, "invalid_date", "Like 2026-03-31 or 2026-03-31T12:00:00Z."))?;
     Ok(Timestamp::from(day.midnight().assume_utc()).0 + into_day)
 }
 
 pub async fn list(ctx: &Ctx, query: &AuditQuery) -> Outcome<Page<AuditRow>> {
     let paging = Paging::read(query.page, query.per_page)?;
-    let ((), way) = paging::sort(query.sort.as_deref(), &[("at", ()), ("id", ())], ((), Way::Down))?;
+    let ((), way) = sort(query.sort.as_deref(), &[("at", ()), ("id", ())], ((), Way::Down))?;
     let (rows, total) = repo::audit_page(ctx.db.read(), &query.filter()?, way, paging).await?;
     let directory = ctx.directory().await?;
     let items = rows.into_iter().map(|row| view(row, &directory)).collect::<Outcome<_>>()?;
@@ -137,7 +138,8 @@ fn view(row: audit::Model, directory: &Directory) -> Outcome<AuditRow> {
         action: row.action,
         entity: row.entity,
         entity_id: row.entity_id,
-        detail: serde_json::from_str(&row.detail).with_context(|| format!("detail of audit row {}", row.id))?,
+        detail: serde_json::from_str(&row.detail)
+            .with_context(|| format!("detail of audit row {}", row.id))?,
         request_id: row.request_id,
     })
 }

@@ -57,7 +57,11 @@ impl AuditFilter {
         use audit::Column as C;
         let text = self.text.as_ref().map(|text| {
             let like = |column: C| Expr::col(column).like(containing(text));
-            Condition::any().add(like(C::Action)).add(like(C::Entity)).add(like(C::Detail)).add(like(C::RequestId))
+            Condition::any()
+                .add(like(C::Action))
+                .add(like(C::Entity))
+                .add(like(C::Detail))
+                .add(like(C::RequestId))
         });
         let all = Condition::all()
             .add_option(self.user_id.map(|id| C::UserId.eq(id)))
@@ -72,8 +76,10 @@ impl AuditFilter {
 }
 
 fn containing(text: &str) -> LikeExpr {
-    let escaped: String =
-        text.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect();
+    let escaped: String = text
+        .chars()
+        .flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c]))
+        .collect();
     LikeExpr::new(format!("%{escaped}%")).escape('\\')
 }
 

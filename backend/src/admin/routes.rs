@@ -17,11 +17,21 @@ pub fn routes(ctx: &Ctx) -> Vec<(E, Route)> {
         (E::GetSettings, settings().and(at(E::GetSettings)).then(handlers::get_settings).map(finish).boxed()),
         (
             E::UpdateSettings,
-            settings().and(at(E::UpdateSettings)).and(body()).then(handlers::update_settings).map(finish).boxed(),
+            settings()
+                .and(at(E::UpdateSettings))
+                .and(body())
+                .then(handlers::update_settings)
+                .map(finish)
+                .boxed(),
         ),
         (
             E::AuditLog,
-            warp::path!("audit-log").and(at(E::AuditLog)).and(query()).then(handlers::audit_log).map(finish).boxed(),
+            warp::path!("audit-log")
+                .and(at(E::AuditLog))
+                .and(query())
+                .then(handlers::audit_log)
+                .map(finish)
+                .boxed(),
         ),
         (
             E::VerifyAudit,

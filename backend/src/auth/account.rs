@@ -89,7 +89,11 @@ pub async fn change_password(call: &Call, change: PasswordChange) -> Outcome<()>
     password::check("new_password", &new, &[&person.username, &person.email])
         .map_err(|fault| Failure::invalid(vec![fault]))?;
     if new == current {
-        return Err(Failure::field("new_password", "same_password", "This is the password you have already."));
+        return Err(Failure::field(
+            "new_password",
+            "same_password",
+            "This is the password you have already.",
+        ));
     }
     let hash = ctx.passwords.hash(&new).await?;
     let mut work = call.begin().await?;

@@ -56,7 +56,9 @@ pub fn open(ctx: &Ctx, endpoint: Endpoint) -> BoxedFilter<(Outcome<(Ctx, Meta)>,
 }
 
 fn method(endpoint: Endpoint) -> BoxedFilter<()> {
-    fn only(filter: impl Filter<Extract = (), Error = Rejection> + Clone + Send + Sync + 'static) -> BoxedFilter<()> {
+    fn only(
+        filter: impl Filter<Extract = (), Error = Rejection> + Clone + Send + Sync + 'static,
+    ) -> BoxedFilter<()> {
         filter.boxed()
     }
     match endpoint.method() {

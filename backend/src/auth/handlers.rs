@@ -2,8 +2,8 @@
 
 use kpi_api::{
     auth::{
-        Credentials, ForgotPassword, LoggedIn, Me, MePatch, PasswordChange, RefreshBody, ResetPassword, SessionList,
-        Setup, SetupState, TokenCreated, TokenList, TokenNew, TokenPair,
+        Credentials, ForgotPassword, LoggedIn, Me, MePatch, PasswordChange, RefreshBody, ResetPassword,
+        SessionList, Setup, SetupState, TokenCreated, TokenList, TokenNew, TokenPair,
     },
     id::{SessionId, TokenId},
 };

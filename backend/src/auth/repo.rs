@@ -1,8 +1,9 @@
 //! Queries on sessions, refresh tokens, personal tokens, resets, and on people as far as logging in needs them.
 
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, OnConflict},
 };
 
@@ -143,8 +144,7 @@ pub async fn end_sessions(work: &mut Work, which: Ending, why: &str) -> Result<u
         ended_why: Set(Some(why.to_owned())),
         ..Default::default()
     };
-    let update =
-        session::Entity::update_many().set(row).filter(session::Column::EndedAt.is_null());
+    let update = session::Entity::update_many().set(row).filter(session::Column::EndedAt.is_null());
     let update = match which {
         Ending::One { user, session } => {
             update.filter(session::Column::UserId.eq(user)).filter(session::Column::Id.eq(session))
@@ -216,12 +216,7 @@ pub async fn insert_token(
 }
 
 /// Whether there was such a token of theirs to revoke.
-pub async fn revoke_token(
-    db: &impl ConnectionTrait,
-    user_id: i64,
-    id: i64,
-    at: i64,
-) -> Result<bool, DbErr> {
+pub async fn revoke_token(db: &impl ConnectionTrait, user_id: i64, id: i64, at: i64) -> Result<bool, DbErr> {
     let row = personal_token::ActiveModel { revoked_at: Set(Some(at)), ..Default::default() };
     let done = personal_token::Entity::update_many()
         .set(row)

@@ -82,7 +82,8 @@ async fn make_link(ctx: &Ctx, meta: &Meta, login: &str) -> Outcome<()> {
 pub async fn reset(ctx: &Ctx, meta: &Meta, reset: ResetPassword) -> Outcome<()> {
     let hash = token::token_hash(&reset.token);
     let found = repo::reset_by_hash(ctx.db.read(), &hash, ctx.clock.now().0).await?.ok_or_else(invalid)?;
-    let user = repo::user(ctx.db.read(), found.user_id).await?.filter(|user| user.is_active).ok_or_else(invalid)?;
+    let user =
+        repo::user(ctx.db.read(), found.user_id).await?.filter(|user| user.is_active).ok_or_else(invalid)?;
     let new = Secret::new(reset.new_password);
     password::check("new_password", &new, &[&user.username, &user.email])
         .map_err(|fault| Failure::invalid(vec![fault]))?;

@@ -27,11 +27,21 @@ fn public(ctx: &Ctx) -> Vec<(E, Route)> {
     vec![
         (
             E::Login,
-            warp::path!("auth" / "login").and(at(E::Login)).and(body()).then(handlers::login).map(finish).boxed(),
+            warp::path!("auth" / "login")
+                .and(at(E::Login))
+                .and(body())
+                .then(handlers::login)
+                .map(finish)
+                .boxed(),
         ),
         (
             E::Token,
-            warp::path!("auth" / "token").and(at(E::Token)).and(body()).then(handlers::token).map(finish).boxed(),
+            warp::path!("auth" / "token")
+                .and(at(E::Token))
+                .and(body())
+                .then(handlers::token)
+                .map(finish)
+                .boxed(),
         ),
         (
             E::Refresh,
@@ -70,7 +80,10 @@ fn own_account(ctx: &Ctx) -> Vec<(E, Route)> {
     let me = || warp::path!("auth" / "me");
     let tokens = || warp::path!("auth" / "tokens");
     vec![
-        (E::Logout, warp::path!("auth" / "logout").and(at(E::Logout)).then(handlers::logout).map(finish).boxed()),
+        (
+            E::Logout,
+            warp::path!("auth" / "logout").and(at(E::Logout)).then(handlers::logout).map(finish).boxed(),
+        ),
         (E::Me, me().and(at(E::Me)).then(handlers::me).map(finish).boxed()),
         (E::UpdateMe, me().and(at(E::UpdateMe)).and(body()).then(handlers::update_me).map(finish).boxed()),
         (
@@ -84,7 +97,11 @@ fn own_account(ctx: &Ctx) -> Vec<(E, Route)> {
         ),
         (
             E::ListSessions,
-            warp::path!("auth" / "sessions").and(at(E::ListSessions)).then(handlers::sessions).map(finish).boxed(),
+            warp::path!("auth" / "sessions")
+                .and(at(E::ListSessions))
+                .then(handlers::sessions)
+                .map(finish)
+                .boxed(),
         ),
         (
             E::EndSession,

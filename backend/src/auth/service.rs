@@ -9,12 +9,12 @@ use kpi_api::{
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
+pub use super::setup::{create_admin, ensure_admin};
 use super::{
     account,
     actor::{Call, Via},
     repo::{self, Ending, NewSession, end_sessions},
 };
-pub use super::setup::{create_admin, ensure_admin};
 use crate::{
     app::Ctx,
     entity::user,
@@ -110,11 +110,13 @@ pub async fn refresh(ctx: &Ctx, meta: &Meta, presented: &str) -> Outcome<Opened>
     if session.ended_at.is_some() || session.expires_at <= now.0 || found.expires_at <= now.0 {
         return Err(ended());
     }
-    let owner = repo::user(work.tx(), session.user_id).await?.filter(|user| user.is_active).ok_or_else(ended)?;
+    let owner =
+        repo::user(work.tx(), session.user_id).await?.filter(|user| user.is_active).ok_or_else(ended)?;
     if !repo::use_refresh(work.tx(), found.id, now.0).await? {
         let which = Ending::One { user: owner.id, session: session.id };
         end_sessions(&mut work, which, "refresh token used twice").await?;
-        work.audit("auth.refresh_reused", "session", Some(session.id), json!({ "user_id": owner.id })).await?;
+        work.audit("auth.refresh_reused", "session", Some(session.id), json!({ "user_id": owner.id }))
+            .await?;
         work.commit(&()).await?;
         tracing::warn!(request_id = meta.request_id, session = session.id, "a refresh token was used twice");
         return Err(ended());

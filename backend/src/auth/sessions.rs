@@ -129,8 +129,11 @@ pub async fn personal(ctx: &Ctx, secret: &str) -> Outcome<Arc<Personal>> {
         let id = found.id.0;
         ctx.sessions.tokens.insert(key, Arc::new(used));
         note_seen(ctx, move |ctx| async move {
-            let row =
-                personal_token::ActiveModel { id: Set(id), last_used_at: Set(Some(now.0)), ..Default::default() };
+            let row = personal_token::ActiveModel {
+                id: Set(id),
+                last_used_at: Set(Some(now.0)),
+                ..Default::default()
+            };
             personal_token::Entity::update(row).exec(ctx.db.writer()).await.map(|_| ())
         });
     }

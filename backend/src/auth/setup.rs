@@ -79,7 +79,11 @@ pub async fn set_up(ctx: &Ctx, meta: &Meta, setup: Setup) -> Outcome<Opened> {
     let known = repo::setup_hash(ctx.db.read()).await?;
     let given = token::token_hash(&setup.token);
     if !known.is_some_and(|known| token::same_secret(&known, &given)) {
-        return Err(Failure::field("token", "invalid_token", "This is not the link that the server printed last."));
+        return Err(Failure::field(
+            "token",
+            "invalid_token",
+            "This is not the link that the server printed last.",
+        ));
     }
     let admin = NewAdmin {
         email: setup.email,

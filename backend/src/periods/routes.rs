@@ -11,6 +11,7 @@ use crate::{
 };
 
 pub fn routes(ctx: &Ctx) -> Vec<(E, Route)> {
-    let list = warp::path!("periods").and(guard(ctx, E::ListPeriods)).then(handlers::list).map(finish).boxed();
+    let list =
+        warp::path!("periods").and(guard(ctx, E::ListPeriods)).then(handlers::list).map(finish).boxed();
     vec![(E::ListPeriods, list)]
 }

@@ -13,7 +13,13 @@ pub async fn list(ctx: &Ctx) -> Outcome<PeriodList> {
     let items = (first.min(now)..=last.max(now + 1)).rev().filter_map(|at| {
         let period = from_number(at);
         let (starts_on, ends_on) = period.bounds(ctx.config.fiscal_year_start)?;
-        Some(PeriodView { period, starts_on, ends_on, is_closed: closed.contains(&at), is_current: at == now })
+        Some(PeriodView {
+            period,
+            starts_on,
+            ends_on,
+            is_closed: closed.contains(&at),
+            is_current: at == now,
+        })
     });
     Ok(PeriodList { items: items.collect() })
 }

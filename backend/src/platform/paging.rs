@@ -1,9 +1,6 @@
 //! Pages and sort keys of lists, read from a query and held to what the list offers.
 
-use kpi_api::{
-    error::{Code, FieldError},
-    page::{DEFAULT_PER_PAGE, MAX_PER_PAGE, Page},
-};
+use kpi_api::page::{DEFAULT_PER_PAGE, MAX_PER_PAGE, Page};
 
 use super::failure::{Failure, Outcome};
 
@@ -18,15 +15,15 @@ pub struct Paging {
 
 impl Paging {
     /// # Errors
-    /// 400 naming `page` or `per_page` when it is out of range.
+    /// 422 naming `page` or `per_page` when it is out of range.
     pub fn read(page: Option<u32>, per_page: Option<u32>) -> Outcome<Self> {
         let page = page.unwrap_or(1);
         if page == 0 {
-            return Err(refuse("page", "page counts from 1."));
+            return Err(Failure::field("page", "out_of_range", "Pages count from 1."));
         }
         let per_page = per_page.unwrap_or(DEFAULT_PER_PAGE);
         if !(1..=MAX_PER_PAGE).contains(&per_page) {
-            return Err(refuse("per_page", format!("per_page must be between 1 and {MAX_PER_PAGE}.")));
+            return Err(Failure::field("per_page", "out_of_range", format!("Between 1 and {MAX_PER_PAGE}.")));
         }
         Ok(Self { page, per_page })
     }
@@ -64,25 +61,21 @@ pub enum Way {
 /// The sort key of a list: `name` upwards, `-name` downwards, `default` when none is given.
 ///
 /// # Errors
-/// 400 naming `sort` and the keys on offer.
+/// 422 naming `sort` and the keys on offer.
 pub fn sort<K: Copy>(text: Option<&str>, offered: &[(&str, K)], default: (K, Way)) -> Outcome<(K, Way)> {
     let Some(text) = text else { return Ok(default) };
     let (name, way) = text.strip_prefix('-').map_or((text, Way::Up), |name| (name, Way::Down));
     offered.iter().find(|(known, _)| *known == name).map(|(_, key)| (*key, way)).ok_or_else(|| {
         let names: Vec<&str> = offered.iter().map(|(name, _)| *name).collect();
-        refuse("sort", format!("sort must be one of {}, with - in front for downwards.", names.join(", ")))
+        let message = format!("One of {}, with - in front for downwards.", names.join(", "));
+        Failure::field("sort", "unknown_value", message)
     })
-}
-
-/// 400 for a query parameter whose value is not on offer.
-pub fn refuse(key: &str, detail: impl Into<String>) -> Failure {
-    let detail = detail.into();
-    let errors = vec![FieldError::new(key, "invalid", detail.as_str())];
-    Failure::Known { code: Code::Malformed, detail, errors, retry_after: None }
 }
 
 #[cfg(test)]
 mod tests {
+    use kpi_api::error::Code;
+
     use super::*;
 
     #[test]
@@ -96,7 +89,7 @@ mod tests {
     #[test]
     fn pages_outside_their_range_are_refused() {
         for (page, per_page) in [(Some(0), None), (None, Some(0)), (None, Some(101))] {
-            assert_eq!(Paging::read(page, per_page).unwrap_err().code(), Code::Malformed);
+            assert_eq!(Paging::read(page, per_page).unwrap_err().code(), Code::Invalid);
         }
     }
 

@@ -37,7 +37,8 @@ impl Template {
             department_id: row.department_id.map(DepartmentId),
             extends_id: row.extends_id.map(TemplateId),
             is_active: row.is_active,
-            own: serde_json::from_str(&row.fields).with_context(|| format!("fields of template {}", row.id))?,
+            own: serde_json::from_str(&row.fields)
+                .with_context(|| format!("fields of template {}", row.id))?,
         })
     }
 }
@@ -162,7 +163,8 @@ mod tests {
             parent_id: parent.map(DepartmentId),
             manager_id: None,
         };
-        let directory = Directory::new(vec![], vec![department(1, None), department(2, Some(1)), department(3, None)]);
+        let directory =
+            Directory::new(vec![], vec![department(1, None), department(2, Some(1)), department(3, None)]);
         let person = |role, department: i64| Person {
             id: UserId(1),
             full_name: String::new(),

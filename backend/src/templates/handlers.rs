@@ -6,8 +6,8 @@ use kpi_api::{
     template::{TemplateNew, TemplatePatch, TemplateView},
 };
 
-pub use super::service::TemplateQuery;
 use super::service;
+pub use super::service::TemplateQuery;
 use crate::{
     auth::actor::Entered,
     platform::{

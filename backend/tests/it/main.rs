@@ -1,1 +1,23 @@
+//! The server from the outside: one file for each area of behaviour, all of them through [`support::TestApp`].
 
+mod support;
+
+mod audit;
+mod auth;
+mod csrf;
+mod departments;
+mod http_contract;
+mod migrations;
+mod openapi;
+mod people;
+mod permissions;
+mod races;
+mod settings;
+mod setup;
+mod templates;
+mod kpi_life;
+mod kpi_check_ins;
+mod kpi_lists;
+mod kpi_bad_input;
+mod kpi_races;
+mod my_work;

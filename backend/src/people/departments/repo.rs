@@ -49,7 +49,8 @@ pub async fn delete(db: &impl ConnectionTrait, id: i64, version: i64) -> Result<
 
 /// What would be left without its department, in plain words; empty when nothing would.
 pub async fn users(db: &impl ConnectionTrait, id: i64) -> Result<Vec<String>, DbErr> {
-    let departments = department::Entity::find().filter(department::Column::ParentId.eq(id)).count(db).await?;
+    let departments =
+        department::Entity::find().filter(department::Column::ParentId.eq(id)).count(db).await?;
     let people = user::Entity::find().filter(user::Column::DepartmentId.eq(id)).count(db).await?;
     let kpis = kpi::Entity::find().filter(kpi::Column::DepartmentId.eq(id)).count(db).await?;
     let templates = template::Entity::find().filter(template::Column::DepartmentId.eq(id)).count(db).await?;

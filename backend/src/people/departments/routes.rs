@@ -15,7 +15,10 @@ pub fn routes(ctx: &Ctx) -> Vec<(E, Route)> {
     let all = || warp::path!("departments");
     let one = || warp::path!("departments" / DepartmentId);
     vec![
-        (E::ListDepartments, all().and(at(E::ListDepartments)).and(query()).then(handlers::list).map(finish).boxed()),
+        (
+            E::ListDepartments,
+            all().and(at(E::ListDepartments)).and(query()).then(handlers::list).map(finish).boxed(),
+        ),
         (
             E::CreateDepartment,
             all().and(at(E::CreateDepartment)).and(body()).then(handlers::create).map(finish).boxed(),

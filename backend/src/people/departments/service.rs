@@ -44,10 +44,17 @@ pub async fn list(call: &Call, query: &DepartmentQuery) -> Outcome<Page<Departme
     if let Some(text) = query.q.as_deref().map(str::to_lowercase) {
         views.retain(|view| view.name.to_lowercase().contains(&text));
     }
-    views.sort_by_cached_key(|view| (view.path.iter().map(|name| name.to_lowercase()).collect::<Vec<_>>(), view.id));
+    views.sort_by_cached_key(|view| {
+        (view.path.iter().map(|name| name.to_lowercase()).collect::<Vec<_>>(), view.id)
+    });
     if query.page.is_none() && query.per_page.is_none() {
         let total = views.len() as u64;
-        return Ok(Page { items: views, page: 1, per_page: u32::try_from(total.max(1)).unwrap_or(u32::MAX), total });
+        return Ok(Page {
+            items: views,
+            page: 1,
+            per_page: u32::try_from(total.max(1)).unwrap_or(u32::MAX),
+            total,
+        });
     }
     Ok(Paging::read(query.page, query.per_page)?.cut(views))
 }
@@ -110,7 +117,8 @@ pub async fn update(call: &Call, id: DepartmentId, patch: DepartmentPatch) -> Ou
         return Err(stale());
     }
     let new = repo::by_id(work.tx(), id.0).await?.ok_or_else(Failure::not_found)?;
-    work.audit("department.update", "department", Some(id.0), changes(&outline(&old), &outline(&new))).await?;
+    work.audit("department.update", "department", Some(id.0), changes(&outline(&old), &outline(&new)))
+        .await?;
     work.touch(Topic::People);
     let answer = view(new, &Directory::load(work.tx()).await?);
     work.commit(&answer).await?;

@@ -66,7 +66,8 @@ pub async fn list(call: &Call, query: &UserQuery) -> Outcome<Page<UserView>> {
     // The database knows upper and lower case of ASCII only; names have more letters than that.
     let ids = query.q.as_deref().map(str::to_lowercase).filter(|text| !text.is_empty()).map(|text| {
         let named = |words: &str| words.to_lowercase().contains(&text);
-        let found = directory.people().filter(|p| named(&p.full_name) || named(&p.username) || named(&p.email));
+        let found =
+            directory.people().filter(|p| named(&p.full_name) || named(&p.username) || named(&p.email));
         found.map(|person| person.id.0).collect()
     });
     let filter = Filter {
@@ -138,7 +139,8 @@ pub async fn create(call: &Call, new: UserNew) -> Outcome<UserCreated> {
     work.audit("user.create", "user", Some(row.id), outline(&row)).await?;
     work.touch(Topic::People);
     let user = convert::view(row, &*call.ctx.directory().await?)?;
-    let sealed = temporary.as_ref().map(|secret| auth::seal(&call.ctx.config, secret.reveal())).transpose()?;
+    let sealed =
+        temporary.as_ref().map(|secret| auth::seal(&call.ctx.config, secret.reveal())).transpose()?;
     let kept = Kept { user, sealed };
     work.commit(&kept).await?;
     let temporary_password = temporary.map(|secret| secret.reveal().to_owned());
@@ -217,7 +219,9 @@ pub async fn reset_password(call: &Call, id: UserId) -> Outcome<TemporaryPasswor
 fn forbid_tokens(who: &Actor) -> Outcome<()> {
     match who.via {
         Via::Session(_) => Ok(()),
-        Via::Token(..) => Err(Failure::new(Code::NotAllowed, "A personal token does not give out passwords.")),
+        Via::Token(..) => {
+            Err(Failure::new(Code::NotAllowed, "A personal token does not give out passwords."))
+        }
     }
 }
 
@@ -304,7 +308,8 @@ mod tests {
 
     #[test]
     fn changes_name_what_differs_only() {
-        let (old, new) = (json!({"role": "employee", "locale": "en"}), json!({"role": "admin", "locale": "en"}));
+        let (old, new) =
+            (json!({"role": "employee", "locale": "en"}), json!({"role": "admin", "locale": "en"}));
         assert_eq!(changes(&old, &new), json!({"role": {"old": "employee", "new": "admin"}}));
     }
 }

@@ -100,6 +100,10 @@ pub fn parse<T: DeserializeOwned>(text: &[u8]) -> Outcome<T> {
         }
     })?;
     source.end().map_err(|fault| malformed(&fault))?;
+    // serde would read a list as the fields of a struct in their order.
+    if text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(Failure::field("body", "wrong_type", "An object is expected."));
+    }
     Ok(value)
 }
 
@@ -196,6 +200,7 @@ mod tests {
             (r#"{"name": "a", "milestones": [{"x": 1}]}"#, "milestones.0.x", "unknown_field"),
             (r#"{"name": "a", "milestones": {}}"#, "milestones", "wrong_type"),
             (r#"[1]"#, "0", "wrong_type"),
+            (r#" ["a", null, []]"#, "body", "wrong_type"),
             (r#"7"#, "body", "wrong_type"),
         ];
         for (text, field, code) in rows {

@@ -286,9 +286,17 @@ mod tests {
             assert_eq!(read(&[("if-match", good)], &[]).version().unwrap(), Version(3), "{good}");
         }
         assert_eq!(read(&[], &[]).version().unwrap_err().code(), Code::VersionMissing);
-        for bad in
-            ["\"3", "3\"", "W/\"3\"", "*", "\"x\"", "\"\"", "\"-1\"", "\"1\", \"2\"", "\"99999999999999999999\""]
-        {
+        for bad in [
+            "\"3",
+            "3\"",
+            "W/\"3\"",
+            "*",
+            "\"x\"",
+            "\"\"",
+            "\"-1\"",
+            "\"1\", \"2\"",
+            "\"99999999999999999999\"",
+        ] {
             let code = read(&[("if-match", bad)], &[]).version().unwrap_err().code();
             assert_eq!(code, Code::Malformed, "{bad}");
         }

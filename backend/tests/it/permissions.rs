@@ -1,0 +1,292 @@
+//! Who may knock where: every row of the endpoint table against everybody, from nobody to the administrator. The
+//! match below has no wildcard, so an endpoint without a row does not compile.
+//!
+//! The KPI, session and token that are asked about belong to the employee. Whoever is refused asks first, so that a
+//! refusal that changed something after all shows in the version of the next one.
+
+use kpi_api::endpoint::{Endpoint, Method};
+use serde_json::{Value, json};
+
+use crate::support::{
+    Actor, Request, TestApp,
+    company::{EMPLOYEE, SALES},
+    kpis::{definition, kpi_in},
+};
+
+/// The statuses, in the order of [`WHO`].
+type Expected = [u16; 7];
+
+const WHO: [&str; 7] =
+    ["nobody", "the owner", "a colleague", "the manager", "another manager", "an outsider", "an admin"];
+
+/// What the endpoint is asked about.
+enum About {
+    Nothing,
+    /// A KPI of the employee in this state.
+    Kpi(&'static str),
+    /// A check-in of the employee.
+    CheckIn,
+    Session,
+    Token,
+    User,
+    Department,
+    /// A department that nothing belongs to.
+    EmptyDepartment,
+    /// A template of Sales.
+    Template,
+    Rule,
+}
+
+struct Row {
+    about: About,
+    body: Value,
+    expected: Expected,
+}
+
+const fn everybody(status: u16) -> Expected {
+    [status; 7]
+}
+
+const fn logged_in(status: u16) -> Expected {
+    [401, status, status, status, status, status, status]
+}
+
+const fn leading(status: u16) -> Expected {
+    [401, 403, 403, status, status, 403, status]
+}
+
+const fn admin(status: u16) -> Expected {
+    [401, 403, 403, 403, 403, 403, status]
+}
+
+const fn owner_alone(status: u16) -> Expected {
+    [401, status, 404, 404, 404, 404, 404]
+}
+
+/// A KPI: seen by its owner, their manager and administrators.
+const fn seers(status: u16) -> Expected {
+    [401, status, 404, status, 404, 404, status]
+}
+
+const fn owner(status: u16) -> Expected {
+    [401, status, 404, 403, 404, 404, status]
+}
+
+const fn deciders(status: u16) -> Expected {
+    [401, 403, 404, status, 404, 404, status]
+}
+
+fn row(endpoint: Endpoint) -> Row {
+    use About as A;
+    use Endpoint as E;
+    let (about, body, expected) = match endpoint {
+        // What is sent to the public endpoints is incomplete or unknown: they answer, and log nobody in.
+        E::Login | E::Token | E::ResetPassword | E::Setup => (A::Nothing, json!({}), everybody(422)),
+        E::Refresh => (A::Nothing, json!({ "refresh_token": "x" }), everybody(401)),
+        E::ForgotPassword => (A::Nothing, json!({ "login": "nobody" }), everybody(202)),
+        E::SetupState => (A::Nothing, Value::Null, everybody(200)),
+
+        E::Logout => (A::Nothing, Value::Null, logged_in(204)),
+        E::Me | E::ListSessions | E::ListTokens => (A::Nothing, Value::Null, logged_in(200)),
+        E::UpdateMe => (A::Nothing, json!({ "locale": "de" }), logged_in(200)),
+        E::ChangePassword => {
+            let wrong = json!({ "current_password": "wrong", "new_password": "violet-meadow-12" });
+            (A::Nothing, wrong, logged_in(422))
+        }
+        E::EndSession => (A::Session, Value::Null, owner_alone(204)),
+        E::CreateToken => {
+            let token = json!({ "name": "script", "scope": "read", "expires_in_days": 1 });
+            (A::Nothing, token, logged_in(201))
+        }
+        E::RevokeToken => (A::Token, Value::Null, owner_alone(204)),
+
+        E::ListUsers | E::ListPasswordResets => (A::Nothing, Value::Null, admin(200)),
+        E::CreateUser => {
+            let user = json!({ "email": "b@firma.example", "username": "berta", "full_name": "Berta" });
+            (A::Nothing, user, admin(201))
+        }
+        E::GetUser => (A::User, Value::Null, admin(200)),
+        E::UpdateUser => (A::User, json!({ "position": "Buyer" }), admin(200)),
+        E::ResetUserPassword => (A::User, Value::Null, admin(200)),
+
+        E::ListDepartments => (A::Nothing, Value::Null, logged_in(200)),
+        E::CreateDepartment => (A::Nothing, json!({ "name": "Field" }), admin(201)),
+        E::GetDepartment => (A::Department, Value::Null, logged_in(200)),
+        E::UpdateDepartment => (A::Department, json!({ "name": "Field" }), admin(200)),
+        E::DeleteDepartment => (A::EmptyDepartment, Value::Null, admin(204)),
+
+        E::ListTemplates => (A::Nothing, Value::Null, logged_in(200)),
+        E::CreateTemplate => (A::Nothing, json!({ "name": "Revenue" }), admin(201)),
+        E::GetTemplate => (A::Template, Value::Null, [401, 200, 200, 200, 404, 404, 200]),
+        E::UpdateTemplate => (A::Template, json!({ "name": "Revenue" }), admin(200)),
+        E::DeleteTemplate => (A::Template, Value::Null, admin(204)),
+
+        E::ListKpis | E::KpiStats | E::MyWork | E::Summary | E::ByQuarter | E::ListPeriods => {
+            (A::Nothing, Value::Null, logged_in(200))
+        }
+        E::CreateKpi => (A::Nothing, definition("Visits"), logged_in(201)),
+        E::PreviewKpi => (A::Nothing, definition("Visits"), logged_in(200)),
+        E::CopyKpis => {
+            // What may not be seen or copied is said of each one, in its place in the answer.
+            (A::Kpi("approved"), json!({ "ids": ["{id}"], "year": 2026, "quarter": "Q2" }), logged_in(200))
+        }
+        E::GetKpi => (A::Kpi("draft"), Value::Null, seers(200)),
+        E::UpdateKpi => (A::Kpi("draft"), json!({ "title": "Calls" }), owner(200)),
+        E::DeleteKpi => (A::Kpi("draft"), Value::Null, owner(204)),
+        E::SubmitKpi => (A::Kpi("draft"), json!({}), owner(200)),
+        E::RecallKpi => (A::Kpi("submitted"), json!({}), owner(200)),
+        E::ApproveKpi => (A::Kpi("submitted"), json!({}), deciders(200)),
+        E::RejectKpi => (A::Kpi("submitted"), json!({ "reason": "because" }), deciders(200)),
+        E::SubmitResult => (A::Kpi("measured"), json!({}), owner(200)),
+        E::AcceptKpi => (A::Kpi("in_review"), json!({}), deciders(200)),
+        E::ReturnKpi => (A::Kpi("in_review"), json!({ "reason": "because" }), deciders(200)),
+        E::ReviseKpi => (A::Kpi("approved"), json!({ "changes": { "target": 300 } }), owner(200)),
+        E::ReopenKpi => (A::Kpi("closed"), json!({ "reason": "because" }), deciders(200)),
+        E::ListCheckIns | E::KpiHistory => (A::Kpi("approved"), Value::Null, seers(200)),
+        E::KpiReceipt => (A::Kpi("closed"), Value::Null, seers(200)),
+        E::CheckIn => (A::Kpi("approved"), json!({ "value": 10 }), seers(201)),
+        E::CorrectCheckIn => (A::CheckIn, json!({ "value": 11, "reason": "because" }), seers(201)),
+
+        E::Approvals | E::ByDepartment => (A::Nothing, Value::Null, leading(200)),
+        E::ListRules | E::GetSettings | E::AuditLog | E::VerifyAudit | E::ListJobs => {
+            (A::Nothing, Value::Null, admin(200))
+        }
+        E::GetRule => (A::Rule, Value::Null, admin(200)),
+        E::UpdateSettings => (A::Nothing, json!({ "scoring.cap": 130 }), admin(200)),
+    };
+    Row { about, body, expected }
+}
+
+/// A company with the thing that is asked about: its id and version.
+struct Scene {
+    app: TestApp,
+    id: i64,
+    version: i64,
+}
+
+async fn scene(about: &About) -> Scene {
+    let app = TestApp::new().await;
+    let (id, version) = match about {
+        About::Nothing => (0, 1),
+        About::Kpi("measured") => {
+            let (owner, decider) = (app.employee().await, app.manager().await);
+            let kpi = kpi_in("approved", &owner, &decider).await;
+            owner.records(&kpi, 150.0).await.expect(201);
+            let kpi = owner.sees(&kpi).await;
+            (kpi.id(), kpi.version())
+        }
+        About::Kpi(state) => {
+            let kpi = kpi_in(state, &app.employee().await, &app.manager().await).await;
+            (kpi.id(), kpi.version())
+        }
+        About::CheckIn => {
+            let owner = app.employee().await;
+            let kpi = kpi_in("approved", &owner, &app.manager().await).await;
+            (owner.records(&kpi, 10.0).await.expect(201).id(), 1)
+        }
+        About::Session => {
+            let owner = app.employee().await;
+            (owner.get("/auth/sessions").await.items()[0]["id"].as_i64().unwrap(), 1)
+        }
+        About::Token => {
+            let token = json!({ "name": "script", "scope": "read", "expires_in_days": 1 });
+            (app.employee().await.post("/auth/tokens", token).await.expect(201).id(), 1)
+        }
+        About::User => (EMPLOYEE, 1),
+        About::Department => (SALES, 1),
+        About::EmptyDepartment => {
+            (app.admin().await.post("/departments", json!({ "name": "Empty" })).await.expect(201).id(), 1)
+        }
+        About::Template => {
+            let template = json!({ "name": "Visits", "department_id": SALES });
+            (app.admin().await.post("/templates", template).await.expect(201).id(), 1)
+        }
+        About::Rule => (app.admin().await.get("/rules").await.items()[0]["id"].as_i64().unwrap(), 1),
+    };
+    Scene { app, id, version }
+}
+
+async fn actor(app: &TestApp, who: usize) -> Actor {
+    match who {
+        0 => app.anonymous(),
+        1 => app.employee().await,
+        2 => app.colleague().await,
+        3 => app.manager().await,
+        4 => app.controller().await,
+        5 => app.outsider().await,
+        _ => app.admin().await,
+    }
+}
+
+fn request(endpoint: Endpoint, scene: &Scene, row: &Row, actor: &Actor) -> Request {
+    let path = endpoint.path().replace("{id}", &scene.id.to_string());
+    let request = actor.request(endpoint.method().as_str(), &path);
+    let request = if endpoint.needs_version() { request.version(scene.version) } else { request };
+    let mut body = row.body.clone();
+    if body["ids"].is_array() {
+        body["ids"] = json!([scene.id]);
+    }
+    if body.is_null() { request } else { request.json(body) }
+}
+
+async fn hold(endpoint: Endpoint) {
+    let row = row(endpoint);
+    let mut at = scene(&row.about).await;
+    let mut order: Vec<usize> = (0..WHO.len()).collect();
+    order.sort_by_key(|who| row.expected[*who] < 300);
+    for who in order {
+        let expected = row.expected[who];
+        let answer = request(endpoint, &at, &row, &actor(&at.app, who).await).send().await;
+        assert_eq!(answer.status, expected, "{endpoint:?} by {}: {}", WHO[who], answer.text());
+        if expected < 300 && endpoint.method() != Method::Get {
+            at = scene(&row.about).await;
+        }
+    }
+}
+
+/// A part of the table, so that the parts run side by side.
+async fn hold_part(part: usize) {
+    const PARTS: usize = 4;
+    for endpoint in Endpoint::ALL.iter().skip(part).step_by(PARTS) {
+        hold(*endpoint).await;
+    }
+}
+
+#[tokio::test]
+async fn everybody_gets_what_the_table_says_first_part() {
+    hold_part(0).await;
+}
+
+#[tokio::test]
+async fn everybody_gets_what_the_table_says_second_part() {
+    hold_part(1).await;
+}
+
+#[tokio::test]
+async fn everybody_gets_what_the_table_says_third_part() {
+    hold_part(2).await;
+}
+
+#[tokio::test]
+async fn everybody_gets_what_the_table_says_fourth_part() {
+    hold_part(3).await;
+}
+
+/// An outsider who asks for something that is there gets the bytes of something that is not.
+#[tokio::test]
+async fn what_may_not_be_seen_looks_like_what_is_not_there() {
+    let app = TestApp::new().await;
+    let kpi = kpi_in("approved", &app.employee().await, &app.manager().await).await;
+    let outsider = app.outsider().await;
+    for (method, path) in
+        [("GET", ""), ("GET", "/history"), ("GET", "/check-ins"), ("POST", "/approve"), ("DELETE", "")]
+    {
+        let ask = async |id: i64| {
+            let request = outsider.request(method, &format!("/kpis/{id}{path}")).version(kpi.version());
+            let request = request.header("x-request-id", "the-same-id");
+            let answer = if method == "POST" { request.json(json!({})) } else { request }.send().await;
+            (answer.status, answer.text(), answer.headers)
+        };
+        assert_eq!(ask(kpi.id()).await, ask(999_999).await, "{method} {path}");
+    }
+}

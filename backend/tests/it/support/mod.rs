@@ -1,0 +1,175 @@
+//! A whole server in the test's own process: the real router, a real database file copied from a once-migrated
+//! template, a frozen clock, no sockets. Every answer is checked against the description of the API.
+//!
+//! ```ignore
+//! let app = TestApp::new().await;
+//! let kpi = app.employee().post("/kpis", json!({ "title": "Revenue", "year": 2026, "quarter": "Q1" })).await;
+//! let kpi = kpi.expect(201);                                      // panics with the body when it is not
+//! let kpi = app.employee().act(&format!("/kpis/{}/submit", kpi.id()), kpi.version(), json!({})).await.expect(200);
+//! app.outsider().get(&format!("/kpis/{}", kpi.id())).await.refused(404, "not_found");
+//! app.clock.set("2026-03-20T09:00:00Z".parse().unwrap());
+//! ```
+//!
+//! Paths begin below `/api/v1`. [`Actor::get`], `post`, `put`, `patch` and `delete` do what they say; [`Actor::act`]
+//! posts with `If-Match`; [`Actor::request`] builds anything else (headers, raw bodies, no content type).
+//! The company is in [`company`], with the ids of its people and departments as constants; all of them have the
+//! password [`company::PASSWORD`]. It is Monday, 16 February 2026, 09:00 UTC, in the middle of 2026 Q1.
+//! [`TestApp::bare`] has no people at all. [`Browser`] logs in with cookies.
+
+mod actor;
+mod browser;
+pub mod company;
+mod contract;
+pub mod kpis;
+mod response;
+
+use std::{collections::HashMap, sync::Arc};
+
+use bytes::Bytes;
+use kpi::{
+    app::Ctx,
+    platform::{
+        clock::Clock,
+        config::{Config, Overrides},
+        db::Db,
+        http::{self, Service, web::Assets},
+        lifecycle::Lifecycle,
+        metrics::Metrics,
+        secret::Secret,
+        token::Signer,
+    },
+    router,
+};
+use tempfile::TempDir;
+
+pub use actor::{Actor, Request};
+pub use browser::Browser;
+pub use response::Response;
+
+/// The instant at which every test begins.
+pub const NOW: &str = "2026-02-16T09:00:00Z";
+
+/// Where people reach the server.
+pub const PUBLIC_URL: &str = "https://kpi.example.com";
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct TestApp {
+    pub ctx: Ctx,
+    pub clock: Clock,
+    service: Service,
+    /// Deleted with the last clone.
+    _folder: Arc<TempDir>,
+}
+
+impl TestApp {
+    /// The company of [`company`].
+    pub async fn new() -> Self {
+        Self::from(company::template(), &[]).await
+    }
+
+    /// The company, with some variables of the configuration set.
+    pub async fn configured(variables: &[(&str, &str)]) -> Self {
+        Self::from(company::template(), variables).await
+    }
+
+    /// Migrated and with the shipped rules, but without anybody.
+    pub async fn bare() -> Self {
+        Self::from(company::bare_template(), &[]).await
+    }
+
+    async fn from(database: &[u8], variables: &[(&str, &str)]) -> Self {
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let file = folder.path().join("kpi.db");
+        std::fs::write(&file, database).unwrap();
+        let clock = Clock::frozen(NOW.parse().unwrap());
+        let ctx = open(folder.path(), clock.clone(), variables).await;
+        let assets = Arc::new(Assets::from_files([("index.html".to_owned(), b"<html></html>".as_slice().into())]));
+        let lifecycle = Lifecycle::new();
+        lifecycle.ready();
+        let settings = router::server_settings(&ctx, &assets, lifecycle);
+        let service = http::service(router::routes(&ctx, assets), settings);
+        Self { ctx, clock, service, _folder: folder }
+    }
+
+    /// Nobody in particular.
+    pub fn anonymous(&self) -> Actor {
+        Actor::new(self.clone(), None)
+    }
+
+    /// An administrator without a department.
+    pub async fn admin(&self) -> Actor {
+        self.logged_in(company::ADMIN).await
+    }
+
+    /// Leads the whole company.
+    pub async fn head(&self) -> Actor {
+        self.logged_in(company::HEAD).await
+    }
+
+    /// Leads Sales.
+    pub async fn manager(&self) -> Actor {
+        self.logged_in(company::MANAGER).await
+    }
+
+    /// In Sales.
+    pub async fn employee(&self) -> Actor {
+        self.logged_in(company::EMPLOYEE).await
+    }
+
+    /// In Sales too.
+    pub async fn colleague(&self) -> Actor {
+        self.logged_in(company::COLLEAGUE).await
+    }
+
+    /// An employee of Finance.
+    pub async fn outsider(&self) -> Actor {
+        self.logged_in(company::OUTSIDER).await
+    }
+
+    /// Leads Finance.
+    pub async fn controller(&self) -> Actor {
+        self.logged_in(company::CONTROLLER).await
+    }
+
+    /// Somebody with a session of their own and its access token; no password is hashed for it.
+    pub async fn logged_in(&self, user: i64) -> Actor {
+        let token = company::open_session(&self.ctx, user).await;
+        Actor::new(self.clone(), Some(token))
+    }
+
+    /// Somebody with a token at hand: an access token or a personal one.
+    pub fn with_token(&self, token: impl Into<String>) -> Actor {
+        Actor::new(self.clone(), Some(token.into()))
+    }
+
+    /// A browser in which nobody is logged in.
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.clone())
+    }
+
+    /// Answers a request as it stands; paths are whole. The answer is checked against the description.
+    pub async fn send(&self, request: warp::http::Request<Bytes>) -> Response {
+        let method = request.method().clone();
+        let path = request.uri().path().to_owned();
+        let body = request.body().clone();
+        let response = Response::read(self.service.call(request).await);
+        contract::check(&method, &path, &body, &response);
+        response
+    }
+}
+
+/// An application on the file `kpi.db` in a folder.
+async fn open(folder: &std::path::Path, clock: Clock, variables: &[(&str, &str)]) -> Ctx {
+    let mut all = HashMap::from([
+        ("ENVIRONMENT", "test".to_owned()),
+        ("PUBLIC_URL", PUBLIC_URL.to_owned()),
+        ("SECRET_KEY", "a secret of the tests, long enough for everybody".to_owned()),
+        ("DATA_DIR", folder.display().to_string()),
+    ]);
+    all.extend(variables.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    let config = Config::read(|name| all.get(name).cloned(), &Overrides::default()).unwrap();
+    let db = Db::open(&format!("sqlite:{}", folder.join("kpi.db").display()), 4).await.unwrap();
+    let signer = Signer::new(&config.secret_key.clone().unwrap_or_else(|| Secret::new("")));
+    Ctx::new(config, clock, db, signer, Arc::new(Metrics::new()))
+}
