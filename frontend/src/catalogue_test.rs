@@ -99,8 +99,12 @@ fn every_language_has_the_same_keys_and_places() {
             entries.keys().filter(|key| !key.starts_with("rules.")).cloned().collect::<BTreeSet<_>>()
         };
         let (ours, theirs) = (keys(&english), keys(&other));
-        assert_eq!(ours.difference(&theirs).collect::<Vec<_>>(), [&String::new(); 0], "missing in {locale}");
-        assert_eq!(theirs.difference(&ours).collect::<Vec<_>>(), [&String::new(); 0], "only in {locale}");
+        assert_eq!(
+            ours.difference(&theirs).collect::<Vec<_>>(),
+            Vec::<&String>::new(),
+            "missing in {locale}"
+        );
+        assert_eq!(theirs.difference(&ours).collect::<Vec<_>>(), Vec::<&String>::new(), "only in {locale}");
         for (key, text) in &english {
             assert_eq!(places(text), places(&other[key]), "places of {key} in {locale}");
         }
@@ -192,10 +196,14 @@ fn every_sentence_of_the_shipped_rules_is_translated() {
         let entries = catalogue(locale);
         let known: BTreeSet<String> =
             entries.keys().filter(|key| key.starts_with("rules.")).cloned().collect();
-        assert_eq!(wanted.difference(&known).collect::<Vec<_>>(), [&String::new(); 0], "missing in {locale}");
+        assert_eq!(
+            wanted.difference(&known).collect::<Vec<_>>(),
+            Vec::<&String>::new(),
+            "missing in {locale}"
+        );
         assert_eq!(
             known.difference(&wanted).collect::<Vec<_>>(),
-            [&String::new(); 0],
+            Vec::<&String>::new(),
             "left over in {locale}"
         );
         for key in &known {

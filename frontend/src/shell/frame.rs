@@ -40,17 +40,17 @@ pub fn Frame(props: &FrameProps) -> Html {
             <Sidebar route={props.route} />
             <div class="flex min-w-0 flex-1 flex-col">
                 if me.demo {
-                    <div class="demo-banner print:hidden" role="note">
+                    <aside class="demo-banner print:hidden" aria-label={t!("shell.demo_label")}>
                         <Icon name={IconName::Info} />
                         <span>{ t!("shell.demo") }</span>
-                    </div>
+                    </aside>
                 }
                 if me.user.must_change_password && props.route != Route::Profile {
-                    <div class="demo-banner tone-warn print:hidden" role="note">
+                    <aside class="demo-banner tone-warn print:hidden" aria-label={t!("shell.notice")}>
                         <Icon name={IconName::Key} />
                         <span>{ t!("shell.must_change_password") }</span>
                         <RouteLink to={Route::Profile} kind={LinkKind::Bare} class="font-medium underline">{ t!("shell.change_password") }</RouteLink>
-                    </div>
+                    </aside>
                 }
                 <Header onsearch={open.clone()} />
                 <main id="content" tabindex="-1" class="page outline-none">{ props.children.clone() }</main>

@@ -111,6 +111,7 @@ fn Search(props: &SearchProps) -> Html {
                 <input
                     id="palette-input"
                     type="search"
+                    autofocus=true
                     autocomplete="off"
                     role="combobox"
                     aria-expanded="true"

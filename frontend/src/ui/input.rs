@@ -153,7 +153,7 @@ pub fn Segmented(props: &SegmentedProps) -> Html {
     html! {
         <fieldset class="field">
             <legend class={classes!("mb-1.5", "text-sm", "font-medium", props.compact.then_some("sr-only"))}>{ props.label.clone() }</legend>
-            <div class="inline-flex flex-wrap gap-1 rounded-field bg-base-200 p-1">
+            <div class="inline-flex flex-wrap justify-self-start gap-1 rounded-field bg-base-200 p-1">
                 { for props.options.iter().map(|(value, words)| {
                     let id = format!("{}-{value}", props.name);
                     let onchange = {

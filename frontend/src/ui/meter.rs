@@ -61,7 +61,7 @@ pub fn ScoreRing(props: &ScoreRingProps) -> Html {
     let part = props.score.unwrap_or(0.0).clamp(0.0, 100.0);
     html! {
         <svg
-            class={classes!("ring", props.size, props.tone.class())}
+            class={classes!("score-ring", props.size, props.tone.class())}
             viewBox="0 0 36 36"
             role="img"
             aria-label={format!("{}: {}", props.label, format::points(props.score))}

@@ -47,7 +47,7 @@ pub fn KpiLine(props: &KpiLineProps) -> Html {
                     { props.note.clone() }
                 </div>
             </div>
-            <div class="w-full basis-48 sm:w-48 sm:flex-none">
+            <div class="basis-full sm:flex-none sm:basis-48">
                 <div class="flex items-baseline justify-between gap-2 text-sm tabular-nums">
                     <span class="font-medium">{ measure.value(kpi.current_value) }</span>
                     <span class="text-muted">{ measure.target() }</span>
@@ -59,7 +59,9 @@ pub fn KpiLine(props: &KpiLineProps) -> Html {
                 </div>
             </div>
             <div class="flex items-center gap-2 sm:w-36 sm:justify-end"><BandMark band={kpi.band} score={kpi.score} /></div>
-            { props.actions.clone() }
+            if props.actions != Html::default() {
+                <div class="flex items-center gap-2 sm:w-32 sm:justify-end">{ props.actions.clone() }</div>
+            }
         </div>
     }
 }

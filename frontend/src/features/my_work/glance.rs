@@ -35,7 +35,7 @@ pub fn GlanceCard(props: &GlanceCardProps) -> Html {
                 </p>
                 <p class="mt-2"><PaceMark pace={glance.pace} /></p>
             </div>
-            <div class="w-full basis-60 sm:w-60 sm:flex-none">
+            <div class="basis-full sm:flex-none sm:basis-60">
                 <div class="mb-1 flex items-baseline justify-between gap-2 text-sm">
                     <span class="font-medium">{ days_left(glance.days_left) }</span>
                     <span class="text-muted tabular-nums">{ format::percent(Some(percent)) }</span>

@@ -2,7 +2,7 @@
 
 use kpi_api::{
     checkin::CheckedIn,
-    kpi::Act,
+    kpi::{Act, Status},
     my_work::{WorkRow, WorkSection},
 };
 use yew::prelude::*;
@@ -103,7 +103,7 @@ fn Row(props: &RowProps) -> Html {
     };
     html! {
         <li>
-            <KpiLine kpi={row.kpi.clone()} with_owner={row.kpi.user_id != me.user.id} {note} {actions} />
+            <KpiLine kpi={row.kpi.clone()} with_owner={row.kpi.user_id != me.user.id} with_status={row.kpi.status != Status::Approved} {note} {actions} />
             if let Some(comment) = &row.comment {
                 <div class="px-4 pb-3"><Note><span class="whitespace-pre-line">{ comment.clone() }</span></Note></div>
             }

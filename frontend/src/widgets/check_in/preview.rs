@@ -1,0 +1,70 @@
+//! The score to come, while a value is typed.
+
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use kpi_api::kpi::{KpiView, Preview};
+use yew::prelude::*;
+
+use super::entry::Entry;
+use crate::{
+    core::{api, format},
+    t,
+    widgets::{
+        findings::FindingsList,
+        marks::{BandMark, PaceMark},
+    },
+};
+
+const PREVIEW_DELAY_MS: u32 = 300;
+
+pub fn preview_view(preview: Option<&Preview>) -> Html {
+    match preview {
+        None => html! { <div class="min-h-6 text-muted">{ t!("check_in.type_a_value") }</div> },
+        Some(preview) => html! {
+            <div class="space-y-2">
+                <div class="flex min-h-6 flex-wrap items-center gap-2">
+                    <BandMark band={preview.band} score={preview.score} />
+                    <PaceMark pace={preview.pace} />
+                    <span class="text-muted tabular-nums">{ format::percent(preview.progress_percentage) }</span>
+                </div>
+                if !preview.findings.is_empty() { <FindingsList findings={preview.findings.clone()} /> }
+            </div>
+        },
+    }
+}
+
+/// Asks for the score to come a moment after the last key.
+#[hook]
+pub fn use_preview(kpi: &Rc<KpiView>, entry: &UseStateHandle<Entry>) -> Option<Preview> {
+    let preview = use_state(|| None::<Preview>);
+    let latest = use_mut_ref(|| 0_u32);
+    use_effect_with(entry.preview(kpi), {
+        let preview = preview.clone();
+        move |body| {
+            let run = {
+                let mut latest = latest.borrow_mut();
+                *latest = latest.wrapping_add(1);
+                *latest
+            };
+            let timeout = match body.clone() {
+                None => {
+                    preview.set(None);
+                    None
+                }
+                Some(body) => Some(Timeout::new(PREVIEW_DELAY_MS, move || {
+                    yew::platform::spawn_local(async move {
+                        // No preview is better than a wrong one: a refusal or an overtaken answer shows nothing new.
+                        if let Ok(answer) = api::kpis::preview(&body).await
+                            && *latest.borrow() == run
+                        {
+                            preview.set(Some(answer));
+                        }
+                    });
+                })),
+            };
+            move || drop(timeout)
+        }
+    });
+    (*preview).clone()
+}
