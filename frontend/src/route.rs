@@ -1,6 +1,9 @@
 //! Every address of the app. Pages link by [`Route`], never by text.
 
-use kpi_api::id::{DepartmentId, KpiId, TemplateId, UserId};
+use kpi_api::{
+    id::{KpiId, RuleId, TemplateId, UserId},
+    permission::Capability,
+};
 use yew_router::prelude::*;
 
 #[derive(Debug, Clone, Copy, PartialEq, Routable)]
@@ -39,16 +42,22 @@ pub enum Route {
     Person { id: UserId },
     #[at("/admin/departments")]
     Departments,
-    #[at("/admin/departments/new")]
-    DepartmentNew,
-    #[at("/admin/departments/:id")]
-    Department { id: DepartmentId },
     #[at("/admin/templates")]
     Templates,
     #[at("/admin/templates/new")]
     TemplateNew,
     #[at("/admin/templates/:id")]
     Template { id: TemplateId },
+    #[at("/admin/rules")]
+    Rules,
+    #[at("/admin/rules/:id")]
+    Rule { id: RuleId },
+    #[at("/admin/settings")]
+    Settings,
+    #[at("/admin/audit")]
+    Audit,
+    #[at("/admin/jobs")]
+    Jobs,
     #[not_found]
     #[at("/404")]
     NotFound,
@@ -58,6 +67,21 @@ impl Route {
     /// Pages for people who are not logged in; they have no frame around them.
     pub const fn is_public(self) -> bool {
         matches!(self, Self::Login | Self::ForgotPassword | Self::ResetPassword | Self::Setup)
+    }
+
+    /// What one has to be allowed to for the page to be of any use; the server refuses anyway.
+    pub const fn needs(self) -> Option<Capability> {
+        match self {
+            Self::People | Self::PersonNew | Self::Person { .. } => Some(Capability::ManagePeople),
+            Self::Departments => Some(Capability::ManageDepartments),
+            Self::Templates | Self::TemplateNew | Self::Template { .. } => Some(Capability::ManageTemplates),
+            Self::Rules | Self::Rule { .. } => Some(Capability::ManageRules),
+            Self::Settings => Some(Capability::ManageSettings),
+            Self::Audit => Some(Capability::SeeAudit),
+            Self::Jobs => Some(Capability::SeeJobs),
+            Self::Approvals => Some(Capability::SeeQueue),
+            _ => None,
+        }
     }
 
     /// Where to go after logging in: a page of this app named by its path, never another site.

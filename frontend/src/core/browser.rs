@@ -59,6 +59,14 @@ pub fn focus(id: &str) {
     }
 }
 
+/// The same for an element that the present change is about to draw.
+pub fn focus_soon(id: String) {
+    wasm_bindgen_futures::spawn_local(async move {
+        gloo_timers::future::TimeoutFuture::new(0).await;
+        focus(&id);
+    });
+}
+
 /// Minutes to add to UTC for the browser's clock at an instant (milliseconds since 1970).
 pub fn zone_minutes(at: i64) -> i32 {
     if cfg!(target_arch = "wasm32") {

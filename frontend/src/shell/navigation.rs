@@ -71,6 +71,30 @@ pub fn admin(session: &Session) -> Vec<Entry> {
             icon: IconName::Layers,
             needs: Capability::ManageTemplates,
         },
+        Entry {
+            route: Route::Rules,
+            label: t!("admin.rules"),
+            icon: IconName::File,
+            needs: Capability::ManageRules,
+        },
+        Entry {
+            route: Route::Settings,
+            label: t!("admin.settings"),
+            icon: IconName::Sliders,
+            needs: Capability::ManageSettings,
+        },
+        Entry {
+            route: Route::Audit,
+            label: t!("admin.audit"),
+            icon: IconName::History,
+            needs: Capability::SeeAudit,
+        },
+        Entry {
+            route: Route::Jobs,
+            label: t!("admin.jobs"),
+            icon: IconName::Clock,
+            needs: Capability::SeeJobs,
+        },
     ];
     all.into_iter().filter(|entry| session.can(entry.needs)).collect()
 }
@@ -82,7 +106,7 @@ pub fn leads_to(entry: Route, now: Route) -> bool {
             (entry, now),
             (Route::Kpis, Route::KpiNew | Route::Kpi { .. } | Route::KpiEdit { .. })
                 | (Route::People, Route::PersonNew | Route::Person { .. })
-                | (Route::Departments, Route::DepartmentNew | Route::Department { .. })
+                | (Route::Rules, Route::Rule { .. })
                 | (Route::Templates, Route::TemplateNew | Route::Template { .. })
         )
 }

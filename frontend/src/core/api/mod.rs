@@ -1,5 +1,6 @@
 //! The server's resources as typed calls, one file each.
 
+pub mod admin;
 pub mod approvals;
 pub mod auth;
 pub mod departments;

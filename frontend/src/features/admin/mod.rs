@@ -1,0 +1,14 @@
+//! What administrators look after: settings, the audit log, the rules as they are published, the jobs.
+
+mod audit;
+mod jobs;
+mod rule;
+mod rules;
+mod settings;
+mod trace;
+
+pub use audit::AuditPage;
+pub use jobs::JobsPage;
+pub use rule::RulePage;
+pub use rules::RulesPage;
+pub use settings::SettingsPage;

@@ -1,0 +1,72 @@
+//! Deleting a template that nothing was made from.
+
+use std::rc::Rc;
+
+use kpi_api::template::TemplateView;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::{
+    core::{api, submit::use_submit, toast::use_toaster},
+    route::Route,
+    t, tn,
+    ui::{Button, Confirm, IconName},
+    widgets::Refusal,
+};
+
+#[derive(Properties, PartialEq)]
+pub struct DeleteButtonProps {
+    pub template: Rc<TemplateView>,
+    pub onlatest: Callback<()>,
+}
+
+#[component]
+pub fn DeleteButton(props: &DeleteButtonProps) -> Html {
+    let template = &props.template;
+    let navigator = use_navigator();
+    let toaster = use_toaster();
+    let open = use_state(|| false);
+    let delete = {
+        let (template, name) = (Rc::clone(template), template.name.clone());
+        use_submit(
+            move |(), _| {
+                let (id, version) = (template.id, template.version);
+                async move { api::templates::delete(id, version).await }
+            },
+            Callback::from(move |()| {
+                toaster.success(t!("templates.deleted", name = name));
+                if let Some(navigator) = &navigator {
+                    navigator.push(&Route::Templates);
+                }
+            }),
+        )
+    };
+    let ask = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(true))
+    };
+    let onclose = {
+        let (open, dismiss) = (open.clone(), delete.dismiss.clone());
+        Callback::from(move |()| {
+            dismiss.emit(());
+            open.set(false);
+        })
+    };
+    let onlatest = {
+        let (onclose, onlatest) = (onclose.clone(), props.onlatest.clone());
+        Callback::from(move |()| {
+            onclose.emit(());
+            onlatest.emit(());
+        })
+    };
+    let disabled = (template.used_by > 0).then(|| tn!("templates.delete_blocked", template.used_by));
+    html! {
+        <>
+            <Button label={t!("templates.delete")} icon={IconName::Trash} onclick={ask} {disabled} />
+            <Confirm id="template-delete" title={t!("templates.delete_title", name = template.name)} text={t!("templates.delete_text")}
+                act={t!("templates.delete")} open={*open} busy={delete.busy} onconfirm={delete.run.clone()} {onclose}>
+                <Refusal error={delete.error.clone()} {onlatest} />
+            </Confirm>
+        </>
+    }
+}
