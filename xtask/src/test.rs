@@ -20,25 +20,31 @@ pub struct Options {
 pub fn run(project: &Project, options: &Options) -> Result<ExitCode> {
     let mut report = Report::new();
     if let Some(title) = &options.browser_only {
-        report.step("server", || build_for_tests(project));
-        browser_steps(project, &mut report, Some(title));
+        let built = report.step("build", || build(project));
+        browser_steps(project, &mut report, built, Some(title));
         return Ok(report.close());
     }
     check::steps(project, &mut report);
-    report.counted("tests", |counts| native_tests(project, counts));
+    let built = report.step("build", || build(project));
+    if built {
+        report.counted("tests", |counts| native_tests(project, counts));
+    }
     if !options.no_browser {
-        browser_steps(project, &mut report, None);
+        browser_steps(project, &mut report, built, None);
     }
     Ok(report.close())
 }
 
-fn browser_steps(project: &Project, report: &mut Report, title: Option<&str>) {
-    report.step("web app", || web::build(project, &setup::web_tools(project)?));
-    report.step("flow types", || {
+/// The flows run only against what was just built: an older server or app would prove nothing.
+fn browser_steps(project: &Project, report: &mut Report, server_built: bool, title: Option<&str>) {
+    let app_built = report.step("web app", || web::build(project, &setup::web_tools(project)?));
+    let typed = report.step("flow types", || {
         let mut node = shell::command("node");
         shell::run(node.current_dir(&project.root).args(["node_modules/typescript/bin/tsc", "-p", "e2e"]))
     });
-    report.counted("browser flows", |counts| browser_tests(project, title, counts));
+    if server_built && app_built && typed {
+        report.counted("browser flows", |counts| browser_tests(project, title, counts));
+    }
 }
 
 /// Passed and failed cases of a step that runs many.
@@ -63,8 +69,8 @@ fn native_tests(project: &Project, counts: &mut Counts) -> Result<()> {
     Ok(())
 }
 
-/// Builds the same artifacts as the native tests, the server among them, without running any.
-fn build_for_tests(project: &Project) -> Result<()> {
+/// Builds what the native tests run, the server among it.
+fn build(project: &Project) -> Result<()> {
     let mut cargo = shell::cargo();
     cargo.current_dir(&project.root);
     shell::run(cargo.args(["test", "--workspace", "--locked", "--no-run", "--quiet"]))
@@ -74,9 +80,6 @@ fn build_for_tests(project: &Project) -> Result<()> {
 fn browser_tests(project: &Project, title: Option<&str>, counts: &mut Counts) -> Result<()> {
     let browser = setup::browser()?;
     let server = project.server("debug");
-    if !server.is_file() || !project.dist().join("index.html").is_file() {
-        bail!("the server or the web app was not built");
-    }
     let mut node = shell::command("node");
     node.current_dir(&project.root)
         .args(["node_modules/@playwright/test/cli.js", "test", "--config", "e2e/playwright.config.ts"])

@@ -23,13 +23,13 @@ impl Report {
         Self { lines: Vec::new(), started: Instant::now() }
     }
 
-    /// Runs a step that passes or fails as one.
-    pub fn step(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
-        self.counted(name, |_| work());
+    /// Runs a step that passes or fails as one; the answer is which.
+    pub fn step(&mut self, name: &str, work: impl FnOnce() -> Result<()>) -> bool {
+        self.counted(name, |_| work())
     }
 
     /// Runs a step that counts its own cases. A step that fails without a failed case counts as one.
-    pub fn counted(&mut self, name: &str, work: impl FnOnce(&mut Counts) -> Result<()>) {
+    pub fn counted(&mut self, name: &str, work: impl FnOnce(&mut Counts) -> Result<()>) -> bool {
         println!("\n== {name}");
         let started = Instant::now();
         let mut counts = Counts::default();
@@ -42,6 +42,7 @@ impl Report {
             counts.passed = 1;
         }
         self.lines.push(Line { name: name.to_owned(), counts, good, took: started.elapsed() });
+        good
     }
 
     /// Prints one line per step and, last, the sum alone on its line.
