@@ -1,4 +1,4 @@
-//! Computes the figures.
+//! Computes the figures, over the KPIs that the caller answers for.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::{
     entity::kpi,
     kpi::{
         convert,
-        filter::{Filter, Sort, SortColumn, Window, visible_to},
+        filter::{Filter, Sight, Sort, SortColumn, Window, within},
         repo,
         scoring::Scene,
         stats::{self, Sums},
@@ -99,8 +99,8 @@ pub async fn summary(call: &Call, query: &FiguresQuery) -> Outcome<Arc<Summary>>
     let compute = async {
         let scene = Scene::now(ctx).await?;
         let now = scene.time();
-        let stats = totals::figures(ctx, &call.who, &filter, now).await?;
-        let scope = || visible_to(&call.who, &scene.directory);
+        let stats = totals::figures(ctx, &call.who, Sight::AnsweredFor, &filter, now).await?;
+        let scope = || within(Sight::AnsweredFor, &call.who, &scene.directory);
         let matching = || filter.condition(&scene.directory, now);
         let people = repo::count_owners(ctx.db.read(), scope(), matching()).await?;
         let sort = Sort { column: SortColumn::UpdatedAt, descending: true };
@@ -119,7 +119,10 @@ pub async fn summary(call: &Call, query: &FiguresQuery) -> Outcome<Arc<Summary>>
             stats: (*stats).clone(),
         })
     };
-    ctx.figures.summaries.get(&ctx.signals, question(ctx, &call.who, &filter)?, compute).await
+    ctx.figures
+        .summaries
+        .get(&ctx.signals, question(ctx, &call.who, Sight::AnsweredFor, &filter)?, compute)
+        .await
 }
 
 /// The eight quarters up to the one asked for, oldest first.
@@ -132,7 +135,7 @@ pub async fn by_quarter(call: &Call, query: &FiguresQuery) -> Outcome<Arc<ByQuar
         let scene = Scene::now(ctx).await?;
         let matching =
             || filter.condition(&scene.directory, scene.time()).add(kpi::Column::Period.between(first, last));
-        let scope = || visible_to(&call.who, &scene.directory);
+        let scope = || within(Sight::AnsweredFor, &call.who, &scene.directory);
         let all = sums_with_closed::<i64>(ctx.db.read(), kpi::Column::Period, scope, matching).await?;
         let items = (first..=last).map(|number| {
             let found = all.iter().find(|(key, ..)| *key == number);
@@ -147,7 +150,7 @@ pub async fn by_quarter(call: &Call, query: &FiguresQuery) -> Outcome<Arc<ByQuar
         });
         Ok(ByQuarter { items: items.collect() })
     };
-    let question = format!("{last} {}", question(ctx, &call.who, &filter)?);
+    let question = format!("{last} {}", question(ctx, &call.who, Sight::AnsweredFor, &filter)?);
     ctx.figures.by_quarter.get(&ctx.signals, question, compute).await
 }
 
@@ -158,7 +161,7 @@ pub async fn by_department(call: &Call, query: &FiguresQuery) -> Outcome<Arc<ByD
     let compute = async {
         let scene = Scene::now(ctx).await?;
         let matching = || filter.condition(&scene.directory, scene.time());
-        let scope = || visible_to(&call.who, &scene.directory);
+        let scope = || within(Sight::AnsweredFor, &call.who, &scene.directory);
         let all = sums_with_closed::<Option<i64>>(ctx.db.read(), kpi::Column::DepartmentId, scope, matching)
             .await?;
         let mut items: Vec<DepartmentFigures> = all
@@ -175,7 +178,10 @@ pub async fn by_department(call: &Call, query: &FiguresQuery) -> Outcome<Arc<ByD
         items.sort_by(|a, b| a.department_name.cmp(&b.department_name));
         Ok(ByDepartment { items })
     };
-    ctx.figures.by_department.get(&ctx.signals, question(ctx, &call.who, &filter)?, compute).await
+    ctx.figures
+        .by_department
+        .get(&ctx.signals, question(ctx, &call.who, Sight::AnsweredFor, &filter)?, compute)
+        .await
 }
 
 async fn sums_with_closed<K>(

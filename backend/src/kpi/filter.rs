@@ -274,38 +274,49 @@ pub fn pace_expression(now: Now) -> SimpleExpr {
     ))
 }
 
-/// The KPIs somebody may see: their own, those of their team, what their own are aligned to; administrators all.
-pub fn visible_to(actor: &Actor, directory: &Directory) -> Option<Condition> {
+/// Which KPIs a question is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Those somebody may see: their own, those of their team, what their own are aligned to.
+    Visible,
+    /// Those somebody answers for: their own and those of their team. Reports and analytics are about these.
+    AnsweredFor,
+}
+
+/// The KPIs within somebody's sight; `None` is all of them, for administrators.
+pub fn within(sight: Sight, actor: &Actor, directory: &Directory) -> Option<Condition> {
     use kpi::Column as C;
     use kpi_api::permission::Role;
     if actor.role() == Role::Admin {
         return None;
     }
     let own = actor.id().0;
-    let mut aligned = Query::select();
-    aligned
-        .column(C::ParentId)
-        .from(kpi::Entity)
-        .and_where(C::UserId.eq(own))
-        .and_where(C::ParentId.is_not_null());
-    let mut any = Condition::any().add(C::UserId.eq(own)).add(C::Id.in_subquery(aligned));
+    let mut any = Condition::any().add(C::UserId.eq(own));
+    if sight == Sight::Visible {
+        let mut aligned = Query::select();
+        aligned
+            .column(C::ParentId)
+            .from(kpi::Entity)
+            .and_where(C::UserId.eq(own))
+            .and_where(C::ParentId.is_not_null());
+        any = any.add(C::Id.in_subquery(aligned));
+    }
     if actor.role() == Role::Manager
         && let Some(led) = directory.led_by(actor.id())
     {
-        let mut team = Query::select();
         let mut led: Vec<i64> = led.iter().map(|id| id.0).collect();
         led.sort_unstable();
+        let mut team = Query::select();
         team.column(user::Column::Id).from(user::Entity).and_where(user::Column::DepartmentId.is_in(led));
         any = any.add(C::UserId.in_subquery(team));
     }
     Some(any)
 }
 
-/// A name for [`visible_to`] under which totals may be kept; it changes when people move.
-pub fn scope_name(actor: &Actor) -> String {
-    use kpi_api::permission::Role;
+/// A name for what is [`within`] sight, under which totals may be kept.
+pub fn sight_name(sight: Sight, actor: &Actor) -> String {
     match actor.role() {
-        Role::Admin => "all".into(),
-        _ => format!("user:{}", actor.id()),
+        kpi_api::permission::Role::Admin => "all".into(),
+        _ => format!("{sight:?} {}", actor.id()),
     }
 }

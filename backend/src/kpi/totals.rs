@@ -7,7 +7,7 @@ use kpi_api::kpi::KpiStats;
 
 use super::{
     convert::Now,
-    filter::{Filter, scope_name, visible_to},
+    filter::{Filter, Sight, sight_name, within},
     repo, stats,
 };
 use crate::{
@@ -29,25 +29,32 @@ impl Default for Totals {
 
 /// Names a question: who asks about what. People are in it because a team may change without a KPI changing; the day
 /// because pace depends on it.
-pub fn question(ctx: &Ctx, actor: &Actor, filter: &Filter) -> Outcome<String> {
+pub fn question(ctx: &Ctx, actor: &Actor, sight: Sight, filter: &Filter) -> Outcome<String> {
     let people = ctx.signals.generation(Topic::People);
-    Ok(format!("{people} {} {} {}", scope_name(actor), ctx.today(), serde_json::to_string(filter)?))
+    Ok(format!("{people} {} {} {}", sight_name(sight, actor), ctx.today(), serde_json::to_string(filter)?))
 }
 
 pub async fn count(ctx: &Ctx, actor: &Actor, filter: &Filter, now: Now) -> Outcome<u64> {
     let compute = async {
         let directory = ctx.directory().await?;
-        let scope = visible_to(actor, &directory);
+        let scope = within(Sight::Visible, actor, &directory);
         Ok(repo::count(ctx.db.read(), scope, filter.condition(&directory, now)).await?)
     };
-    Ok(*ctx.totals.counts.get(&ctx.signals, question(ctx, actor, filter)?, compute).await?)
+    let question = question(ctx, actor, Sight::Visible, filter)?;
+    Ok(*ctx.totals.counts.get(&ctx.signals, question, compute).await?)
 }
 
-pub async fn figures(ctx: &Ctx, actor: &Actor, filter: &Filter, now: Now) -> Outcome<Arc<KpiStats>> {
+pub async fn figures(
+    ctx: &Ctx,
+    actor: &Actor,
+    sight: Sight,
+    filter: &Filter,
+    now: Now,
+) -> Outcome<Arc<KpiStats>> {
     let compute = async {
         let directory = ctx.directory().await?;
-        let scope = visible_to(actor, &directory);
+        let scope = within(sight, actor, &directory);
         stats::stats(ctx.db.read(), scope, filter.condition(&directory, now), now).await
     };
-    ctx.totals.stats.get(&ctx.signals, question(ctx, actor, filter)?, compute).await
+    ctx.totals.stats.get(&ctx.signals, question(ctx, actor, sight, filter)?, compute).await
 }

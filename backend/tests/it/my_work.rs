@@ -109,3 +109,15 @@ async fn figures_of_quarters_and_departments_carry_their_coverage() {
     let summary = manager.get("/analytics/summary").await.expect(200).json();
     assert_eq!((&summary["completion_rate"], &summary["people"]), (&json!(50.0), &json!(1)));
 }
+
+#[tokio::test]
+async fn figures_leave_out_what_one_only_aligns_to() {
+    let app = TestApp::new().await;
+    let (employee, manager, head) = (app.employee().await, app.manager().await, app.head().await);
+    let parent = kpi_in("approved", &manager, &head).await;
+    let mut body = crate::support::kpis::definition("My part");
+    body["parent_id"] = json!(parent.id());
+    employee.post("/kpis", body).await.expect(201);
+    assert_eq!(employee.get("/kpis").await.json()["total"], 2);
+    assert_eq!(employee.get("/analytics/summary").await.json()["stats"]["total"], 1);
+}

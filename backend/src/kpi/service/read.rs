@@ -17,7 +17,7 @@ use crate::{
     auth::actor::Call,
     kpi::{
         convert, export,
-        filter::{Filter, KpiQuery, Sort, SortColumn, Window, visible_to},
+        filter::{Filter, KpiQuery, Sight, Sort, SortColumn, Window, within},
         history, repo,
         scoring::Scene,
         totals,
@@ -52,7 +52,7 @@ pub async fn list(call: &Call, query: &KpiQuery) -> Outcome<Page<KpiRow>> {
 }
 
 async fn page(call: &Call, scene: &Scene, filter: &Filter, window: &Window) -> Outcome<Vec<KpiRow>> {
-    let scope = visible_to(&call.who, &scene.directory);
+    let scope = within(Sight::Visible, &call.who, &scene.directory);
     let matching = filter.condition(&scene.directory, scene.time());
     let rows = repo::page(call.ctx.db.read(), scope, matching, window).await?;
     rows.into_iter().map(|row| convert::row(row, &scene.directory, scene.time())).collect()
@@ -84,7 +84,7 @@ pub async fn export(call: &Call, query: &KpiQuery) -> Outcome<Vec<u8>> {
 pub async fn stats(call: &Call, query: &KpiQuery) -> Outcome<Arc<KpiStats>> {
     let filter = query.filter(&call.who)?;
     let scene = Scene::now(&call.ctx).await?;
-    totals::figures(&call.ctx, &call.who, &filter, scene.time()).await
+    totals::figures(&call.ctx, &call.who, Sight::Visible, &filter, scene.time()).await
 }
 
 pub async fn check_ins(call: &Call, id: KpiId) -> Outcome<CheckInList> {
