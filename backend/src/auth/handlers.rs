@@ -32,7 +32,7 @@ pub type Open = Outcome<(Ctx, Meta)>;
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Refreshed {
-    Cookies(LoggedIn),
+    Cookies(Box<LoggedIn>),
     Tokens(TokenPair),
 }
 
@@ -76,7 +76,7 @@ pub async fn refresh(open: Open, body: Outcome<RefreshBody>) -> Answer<Refreshed
     let presented = meta.cookie(cookies::REFRESH).ok_or_else(service::ended)?;
     cookies::check_csrf(&meta, &ctx.config)?;
     let opened = service::refresh(&ctx, &meta, presented).await?;
-    let answer = Refreshed::Cookies(service::logged_in(&ctx, &opened).await?);
+    let answer = Refreshed::Cookies(Box::new(service::logged_in(&ctx, &opened).await?));
     Ok(Reply::Ok(answer).with_cookies(session_cookies(&ctx, &opened)))
 }
 

@@ -3,7 +3,7 @@
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, Func, SimpleExpr},
+    sea_query::{Expr, Func},
 };
 
 use crate::{
@@ -44,13 +44,13 @@ pub async fn page(
         .add_option(filter.is_active.map(|active| C::IsActive.eq(active)));
     let select = user::Entity::find().filter(wanted);
     let total = select.clone().count(db).await?;
-    let by: SimpleExpr = match key {
-        Key::Id => Expr::col(C::Id).into(),
+    let by: Expr = match key {
+        Key::Id => Expr::col(C::Id),
         Key::FullName => Func::lower(Expr::col(C::FullName)).into(),
-        Key::Email => Expr::col(C::EmailKey).into(),
-        Key::Role => Expr::col(C::Role).into(),
-        Key::CreatedAt => Expr::col(C::CreatedAt).into(),
-        Key::LastLoginAt => Expr::col(C::LastLoginAt).into(),
+        Key::Email => Expr::col(C::EmailKey),
+        Key::Role => Expr::col(C::Role),
+        Key::CreatedAt => Expr::col(C::CreatedAt),
+        Key::LastLoginAt => Expr::col(C::LastLoginAt),
     };
     let order = if way == Way::Up { Order::Asc } else { Order::Desc };
     let rows = select
