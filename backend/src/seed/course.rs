@@ -113,7 +113,7 @@ mod tests {
     fn readings_are_numbers_that_can_be_recorded() {
         let mut random = Random::of(&[5]);
         let period = Period::new(2026, Quarter::Q1);
-        for pattern in &PATTERNS {
+        for pattern in PATTERNS.iter() {
             let kpi = measured(pattern, KpiNew::blank(period.year, period.quarter), |range| range.1);
             for finish in [0.3, 0.8, 1.0, 1.3] {
                 for step in 1..=6 {

@@ -32,6 +32,7 @@ use crate::{
     rules,
 };
 
+pub mod cast;
 pub mod catalogue;
 pub mod company;
 mod course;
@@ -44,7 +45,7 @@ mod random;
 mod store;
 mod templates;
 
-use company::{Company, cast};
+use company::Company;
 use life::{Around, Life};
 use plan::{Plan, Planner};
 use play::Stage;

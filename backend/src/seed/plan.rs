@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
+    cast,
     catalogue::{FOCUS, PATTERNS, at, patterns_of},
-    company::{Company, Post, cast},
+    company::{Company, Post},
     definition::{Wanted, weights},
     random::Random,
 };

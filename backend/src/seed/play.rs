@@ -8,8 +8,8 @@ use kpi_api::{
 use time::{Duration, Weekday};
 
 use super::{
+    cast,
     catalogue::{PATTERNS, at},
-    company::cast,
     course::{Course, Reading},
     definition,
     life::{Around, Birth, Life},
