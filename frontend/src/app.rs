@@ -9,11 +9,32 @@ use crate::{
         prefs::{PrefsProvider, use_prefs},
         session::SessionProvider,
     },
-    features::{account, help, my_work, problem, profile},
+    features::{account, admin, approvals, dashboard, departments, help, kpi, my_work, people, problem, profile, templates},
     route::Route,
     shell::{Frame, Guard, PublicFrame},
+    t,
     ui::toasts::ToastProvider,
 };
+
+/// The page for when the app itself fails: words and a way on, in place of a dead screen.
+pub fn show_crash() {
+    let Some(document) = browser::document() else { return };
+    let add = |parent: &web_sys::Element, tag: &str, class: &str, text: &str| {
+        let element = document.create_element(tag).ok()?;
+        element.set_class_name(class);
+        element.set_text_content(Some(text));
+        parent.append_child(&element).ok()?;
+        Some(element)
+    };
+    let Some(body) = document.body() else { return };
+    body.set_text_content(None);
+    let Some(page) = add(&body, "main", "crash", "") else { return };
+    add(&page, "h1", "text-2xl font-semibold", &t!("problem.crash_title"));
+    add(&page, "p", "text-muted", &t!("problem.crash_text"));
+    if let Some(link) = add(&page, "a", "btn btn-primary", &t!("problem.crash_reload")) {
+        link.set_attribute("href", "").ok();
+    }
+}
 
 /// Draws the app into `#app`, in place of the skeleton that `index.html` shows until then.
 pub fn start() {
@@ -50,7 +71,7 @@ fn Pages() -> Html {
     if route.is_public() {
         html! { <PublicFrame key={locale.to_string()}>{ page(route) }</PublicFrame> }
     } else {
-        html! { <Guard key={locale.to_string()}><Frame {route}>{ page(route) }</Frame></Guard> }
+        html! { <Guard key={locale.to_string()}><Frame {route}><problem::Allowed {route}>{ page(route) }</problem::Allowed></Frame></Guard> }
     }
 }
 
@@ -58,12 +79,30 @@ fn Pages() -> Html {
 fn page(route: Route) -> Html {
     match route {
         Route::MyWork => html! { <my_work::MyWorkPage /> },
+        Route::Dashboard => html! { <dashboard::DashboardPage /> },
+        Route::Kpis => html! { <kpi::KpiListPage /> },
+        Route::KpiNew => html! { <kpi::KpiNewPage /> },
+        Route::Kpi { id } => html! { <kpi::KpiPage key={id.0} {id} /> },
+        Route::KpiEdit { id } => html! { <kpi::KpiEditPage key={id.0} {id} /> },
+        Route::Approvals => html! { <approvals::ApprovalsPage /> },
         Route::Login => html! { <account::LoginPage /> },
         Route::ForgotPassword => html! { <account::ForgotPasswordPage /> },
         Route::ResetPassword => html! { <account::ResetPasswordPage /> },
         Route::Setup => html! { <account::SetupPage /> },
         Route::Profile => html! { <profile::ProfilePage /> },
         Route::Help => html! { <help::HelpPage /> },
-        _ => html! { <problem::NotFoundPage /> },
+        Route::People => html! { <people::PeoplePage /> },
+        Route::PersonNew => html! { <people::PersonNewPage /> },
+        Route::Person { id } => html! { <people::PersonPage key={id.0} {id} /> },
+        Route::Departments => html! { <departments::DepartmentsPage /> },
+        Route::Templates => html! { <templates::TemplatesPage /> },
+        Route::TemplateNew => html! { <templates::TemplateNewPage /> },
+        Route::Template { id } => html! { <templates::TemplatePage key={id.0} {id} /> },
+        Route::Rules => html! { <admin::RulesPage /> },
+        Route::Rule { id } => html! { <admin::RulePage key={id.0} {id} /> },
+        Route::Settings => html! { <admin::SettingsPage /> },
+        Route::Audit => html! { <admin::AuditPage /> },
+        Route::Jobs => html! { <admin::JobsPage /> },
+        Route::NotFound => html! { <problem::NotFoundPage /> },
     }
 }

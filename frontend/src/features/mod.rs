@@ -2,7 +2,14 @@
 //! [`crate::widgets`]; none reaches into another.
 
 pub mod account;
+pub mod admin;
+pub mod approvals;
+pub mod dashboard;
+pub mod departments;
 pub mod help;
+pub mod kpi;
 pub mod my_work;
+pub mod people;
 pub mod problem;
 pub mod profile;
+pub mod templates;

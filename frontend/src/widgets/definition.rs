@@ -30,18 +30,14 @@ pub fn DirectionMark(props: &DirectionMarkProps) -> Html {
         return Html::default();
     }
     let word = i18n::word("direction", props.direction.as_str());
-    let (name, class) = match props.direction {
-        Direction::Increase => (IconName::ArrowUp, "inline-flex"),
-        Direction::Decrease => (IconName::ArrowDown, "inline-flex"),
-        Direction::InRange => (IconName::ArrowRight, "inline-flex"),
+    let name = match props.direction {
+        Direction::Increase => IconName::ArrowUp,
+        Direction::Decrease => IconName::ArrowDown,
+        Direction::InRange => IconName::ArrowLeftRight,
     };
     html! {
-        <span class={classes!(class, "items-center", "gap-1", "text-muted")} title={props.bare.then(|| word.clone())}>
-            if props.direction == Direction::InRange {
-                <span aria-hidden="true" class="text-xs leading-none">{ "↔" }</span>
-            } else {
-                <Icon {name} class="size-3.5" />
-            }
+        <span class="inline-flex items-center gap-1 text-muted" title={props.bare.then(|| word.clone())}>
+            <Icon {name} class="size-3.5" />
             <span class={classes!(props.bare.then_some("sr-only"))}>{ word }</span>
         </span>
     }

@@ -48,7 +48,7 @@ pub fn KpiLine(props: &KpiLineProps) -> Html {
                 </div>
             </div>
             <div class="basis-full sm:flex-none sm:basis-48">
-                <div class="flex items-baseline justify-between gap-2 text-sm tabular-nums">
+                <div class="flex flex-wrap items-baseline justify-between gap-x-2 text-sm whitespace-nowrap tabular-nums">
                     <span class="font-medium">{ measure.value(kpi.current_value) }</span>
                     <span class="text-muted">{ measure.target() }</span>
                 </div>

@@ -1,0 +1,11 @@
+//! Everything about one KPI: how it stands, what may be done, its check-ins, history, receipt and definition.
+
+mod acts;
+mod check_ins;
+mod correct;
+mod definition;
+mod history;
+mod page;
+mod standing;
+
+pub use page::KpiPage;

@@ -1,0 +1,311 @@
+//! The form itself: fields, live preview, and what becomes of them.
+
+use std::rc::Rc;
+
+use kpi_api::{
+    error::{Code, FieldError},
+    kpi::{Act, KpiNew, KpiView},
+    scoring::Severity,
+    template::TemplateView,
+};
+use yew::prelude::*;
+use yew_router::{prelude::*, query::Raw};
+
+use super::{
+    entry::{Editor, Entry, difference, sent},
+    fields::Fields,
+    preview::{PreviewPanel, use_preview},
+    save::{Saved, Wish, save},
+    wizard::WizardDialog,
+};
+use crate::{
+    core::{api, browser, draft::use_draft, i18n, submit::use_submit, toast::use_toaster},
+    route::Route,
+    t,
+    ui::{Button, ButtonKind, ButtonSize, FormError, IconName, LinkKind, Note, RouteLink, TextArea, Tone},
+    widgets::{act_dialog::done_sentence, findings},
+};
+
+#[derive(Properties, PartialEq)]
+pub struct KpiFormProps {
+    /// What the form begins with.
+    pub kpi: KpiNew,
+    /// The KPI on the server, when there is one.
+    #[prop_or_default]
+    pub stored: Option<Rc<KpiView>>,
+    #[prop_or_default]
+    pub template: Option<Rc<TemplateView>>,
+    /// Proposes a revision instead of storing.
+    #[prop_or_default]
+    pub revises: bool,
+    /// Comes from an attempt to submit that was refused.
+    #[prop_or_default]
+    pub refused: bool,
+    /// What is shown is a draft from last time.
+    #[prop_or_default]
+    pub restored: bool,
+    pub draft: AttrValue,
+}
+
+#[component]
+pub fn KpiForm(props: &KpiFormProps) -> Html {
+    let navigator = use_navigator();
+    let toaster = use_toaster();
+    let first = props.stored.as_ref().and_then(|kpi| kpi.current_value);
+    let state = {
+        let kpi = props.kpi.clone();
+        use_reducer(move || Entry::new(kpi, first))
+    };
+    let editor = Editor(state.dispatcher());
+    let stored = use_state(|| props.stored.clone());
+    let tried = use_state(|| props.refused);
+    let faults = use_state(Vec::<FieldError>::new);
+    let reason = use_state(String::new);
+    let wizard = use_state(|| false);
+    let draft = use_draft::<KpiNew>(props.draft.clone());
+    // What stands where nothing was typed; only more than that is worth keeping.
+    let untouched = use_state(|| props.kpi.clone());
+    let preview = use_preview(&sent(&state.kpi), stored.as_ref().map(|kpi| kpi.id), state.what_if);
+
+    use_effect_with(state.kpi.clone(), {
+        let (keep, untouched) = (draft.keep.clone(), untouched.clone());
+        move |kpi| {
+            if *kpi != *untouched {
+                keep.emit(kpi.clone());
+            }
+        }
+    });
+
+    let saving = {
+        let base = (*stored).clone();
+        let (clear, stored, toaster) = (draft.clear.clone(), stored.clone(), toaster.clone());
+        let is_new = props.stored.is_none();
+        use_submit(
+            move |(kpi, wish): (KpiNew, Wish), key| save(base.clone(), kpi, wish, key),
+            Callback::from(move |saved: Saved| {
+                clear.emit(());
+                let id = saved.kpi.id;
+                let Some(navigator) = &navigator else { return };
+                if saved.refused.is_some() {
+                    if is_new {
+                        // Stored, but not accepted: go on where it can be put right, under its own address.
+                        navigator.replace_with_query(&Route::KpiEdit { id }, Raw("submitted=refused".to_owned())).ok();
+                    } else {
+                        stored.set(Some(Rc::new(saved.kpi)));
+                    }
+                    return;
+                }
+                let text = match saved.wish {
+                    Wish::Keep => t!("kpi.form.saved", title = saved.kpi.title),
+                    Wish::Submit => done_sentence(Act::Submit, &saved.kpi.title),
+                    Wish::Revise { .. } => done_sentence(Act::Revise, &saved.kpi.title),
+                };
+                toaster.success(text);
+                navigator.push(&Route::Kpi { id });
+            }),
+        )
+    };
+
+    let send = {
+        let (state, tried, faults, run) = (state.clone(), tried.clone(), faults.clone(), saving.run.clone());
+        Callback::from(move |wish: Wish| {
+            tried.set(true);
+            let kpi = sent(&state.kpi);
+            let wrong = kpi.check().err().unwrap_or_default();
+            let first = wrong.first().map(|fault| input_id(&fault.field)).or_else(|| state.junk.first().map(|field| input_id(field)));
+            faults.set(wrong);
+            match first {
+                Some(id) => browser::focus(&id),
+                None => run.emit((kpi, wish)),
+            }
+        })
+    };
+    let wishing = |wish: Wish| {
+        let send = send.clone();
+        Callback::from(move |_: MouseEvent| send.emit(wish.clone()))
+    };
+    let onsubmit = {
+        let send = send.clone();
+        let revises = props.revises;
+        let reason = reason.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            send.emit(if revises {
+                Wish::Revise { reason: Some(reason.trim().to_owned()).filter(|text| !text.is_empty()) }
+            } else {
+                Wish::Submit
+            });
+        })
+    };
+
+    let server: &[FieldError] = saving.error.as_ref().map_or(&[], |error| error.fields());
+    let mut errors = faults.iter().filter(|_| *tried).cloned().collect::<Vec<_>>();
+    errors.extend(server.iter().cloned());
+    let stale = saving.error.as_ref().is_some_and(|error| error.code() == Some(Code::StaleVersion));
+    let may_submit = !props.revises
+        && stored.as_ref().is_none_or(|kpi| kpi.may(Act::Submit));
+    let unchanged = props.revises
+        && stored.as_ref().is_some_and(|kpi| difference(&kpi.definition(), &sent(&state.kpi)) == Default::default());
+    let blocking = preview
+        .shown
+        .as_ref()
+        .is_some_and(|preview| preview.findings.iter().any(|finding| finding.severity == Severity::Error));
+    let open_wizard = {
+        let wizard = wizard.clone();
+        Callback::from(move |_: MouseEvent| wizard.set(true))
+    };
+    let close_wizard = {
+        let wizard = wizard.clone();
+        Callback::from(move |()| wizard.set(false))
+    };
+    let leave = stored.as_ref().map_or(Route::Kpis, |kpi| Route::Kpi { id: kpi.id });
+    html! {
+        <>
+        <form {onsubmit} novalidate=true class="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
+            <div class="min-w-0 space-y-5">
+                { left_from_last_time(props, &draft.found, &editor, &draft.clear) }
+                if props.refused || saved_but_refused(&saving.error, blocking && *tried) {
+                    <Note tone={Tone::Bad}>
+                        <p class="font-medium">{ t!("kpi.form.refused") }</p>
+                        if let Some(shown) = &preview.shown {
+                            <div class="mt-1"><findings::FindingsList findings={shown.findings.clone()} /></div>
+                        }
+                    </Note>
+                }
+                if stale {
+                    <StaleNote stored={(*stored).clone()} editor={editor.clone()} form={sent(&state.kpi)} onfresh={{
+                        let (stored, dismiss) = (stored.clone(), saving.dismiss.clone());
+                        Callback::from(move |kpi: Rc<KpiView>| {
+                            stored.set(Some(kpi));
+                            dismiss.emit(());
+                        })
+                    }} />
+                } else {
+                    <FormError error={saving.error.clone()} fields={labels(server)} />
+                }
+                if props.stored.is_none() && props.template.is_none() {
+                    <Note actions={html! { <Button label={t!("kpi.wizard.open")} size={ButtonSize::Small} icon={IconName::Help} onclick={open_wizard} /> }}>
+                        { t!("kpi.wizard.offer") }
+                    </Note>
+                }
+                <Fields
+                    entry={(*state).clone()}
+                    editor={editor.clone()}
+                    {errors}
+                    findings={preview.shown.as_ref().map(|shown| shown.findings.clone()).unwrap_or_default()}
+                    tried={*tried}
+                    template={props.template.clone()}
+                    stored={(*stored).clone()}
+                    revises={props.revises}
+                />
+                if props.revises {
+                    <div class="surface p-4 sm:p-5">
+                        <TextArea id="kpi-reason" label={t!("kpi.revise.reason")} optional=true value={(*reason).clone()} hint={t!("kpi.revise.reason_hint")}
+                            oninput={{ let reason = reason.clone(); Callback::from(move |text: String| reason.set(text)) }} />
+                    </div>
+                }
+                <div class="flex flex-wrap items-center justify-end gap-2 border-t border-base-300 pt-4">
+                    <span class="me-auto text-sm text-muted">{ t!("kpi.form.kept") }</span>
+                    <RouteLink to={leave} kind={LinkKind::Ghost}>{ t!("ui.cancel") }</RouteLink>
+                    if props.revises {
+                        <Button label={t!("kpi.revise.submit")} kind={ButtonKind::Primary} icon={IconName::Send} submit=true busy={saving.busy}
+                            disabled={unchanged.then(|| t!("kpi.revise.unchanged"))} />
+                    } else {
+                        <Button label={t!("kpi.form.save_draft")} kind={if may_submit { ButtonKind::Secondary } else { ButtonKind::Primary }} busy={saving.busy} onclick={wishing(Wish::Keep)} />
+                        if may_submit {
+                            <Button label={t!("kpi.form.submit")} kind={ButtonKind::Primary} icon={IconName::Send} submit=true busy={saving.busy} />
+                        }
+                    }
+                </div>
+            </div>
+            <PreviewPanel {preview} entry={(*state).clone()} editor={editor.clone()} />
+        </form>
+        <WizardDialog open={*wizard} onclose={close_wizard} {editor} />
+        </>
+    }
+}
+
+/// Whether the rules stand between the form and its approval.
+fn saved_but_refused(error: &Option<crate::core::error::ApiError>, blocking: bool) -> bool {
+    error.as_ref().is_some_and(|error| error.fields().iter().any(|fault| fault.code == "rule")) || (error.is_none() && blocking)
+}
+
+/// An older state of this form, kept by the browser: offered once.
+fn left_from_last_time(props: &KpiFormProps, found: &Option<KpiNew>, editor: &Editor, clear: &Callback<()>) -> Html {
+    let Some(found) = found.clone().filter(|found| *found != props.kpi && props.stored.is_some() && !props.restored) else {
+        return Html::default();
+    };
+    let restore = {
+        let (editor, clear) = (editor.clone(), clear.clone());
+        Callback::from(move |_: MouseEvent| {
+            let found = found.clone();
+            clear.emit(());
+            editor.change(move |entry| entry.kpi = found);
+        })
+    };
+    let discard = clear.reform(|_: MouseEvent| ());
+    html! {
+        <Note tone={Tone::Accent} actions={html! {
+            <div class="flex flex-wrap gap-2">
+                <Button label={t!("kpi.form.restore")} size={ButtonSize::Small} kind={ButtonKind::Primary} onclick={restore} />
+                <Button label={t!("kpi.form.discard")} size={ButtonSize::Small} kind={ButtonKind::Ghost} onclick={discard} />
+            </div>
+        }}>{ t!("kpi.form.found_changes") }</Note>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct StaleNoteProps {
+    stored: Option<Rc<KpiView>>,
+    editor: Editor,
+    /// As it would be sent.
+    form: KpiNew,
+    onfresh: Callback<Rc<KpiView>>,
+}
+
+/// Somebody else stored something meanwhile: takes their state and lays one's own changes over it.
+#[component]
+fn StaleNote(props: &StaleNoteProps) -> Html {
+    let toaster = use_toaster();
+    let Some(stored) = props.stored.clone() else { return Html::default() };
+    let fetch = {
+        let (editor, form, onfresh) = (props.editor.clone(), props.form.clone(), props.onfresh.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (stored, editor, form, onfresh, toaster) =
+                (stored.clone(), editor.clone(), form.clone(), onfresh.clone(), toaster.clone());
+            yew::platform::spawn_local(async move {
+                match api::kpis::get(stored.id).await {
+                    Ok(fresh) => {
+                        let merged = fresh.definition().patched(difference(&stored.definition(), &form));
+                        editor.change(move |entry| entry.kpi = merged);
+                        toaster.success(t!("kpi.form.merged"));
+                        onfresh.emit(Rc::new(fresh));
+                    }
+                    Err(error) => toaster.error(&error),
+                }
+            });
+        })
+    };
+    html! {
+        <div role="alert">
+            <Note tone={Tone::Warn}>
+                <p class="font-medium">{ t!("kpi.form.stale") }</p>
+                <p class="text-sm">{ t!("kpi.form.stale_text") }</p>
+                <Button class="mt-2" label={t!("kpi.form.merge")} icon={IconName::Refresh} onclick={fetch} />
+            </Note>
+        </div>
+    }
+}
+
+/// The input of a field: `kpi-` and its name, dots as dashes.
+pub fn input_id(field: &str) -> String {
+    format!("kpi-{}", field.replace(['.', '_'], "-"))
+}
+
+fn labels(errors: &[FieldError]) -> Vec<(AttrValue, AttrValue, AttrValue)> {
+    errors
+        .iter()
+        .filter(|error| !error.field.is_empty())
+        .map(|error| (error.field.clone().into(), input_id(&error.field).into(), i18n::field_name(&error.field)))
+        .collect()
+}

@@ -1,0 +1,19 @@
+//! The form for a KPI: new from a template or blank, changed as a draft, or revised once it is approved.
+
+mod custom;
+mod edit;
+mod editor;
+mod entry;
+mod fields;
+mod milestones;
+mod new;
+mod parent;
+mod preview;
+mod save;
+mod tags;
+mod templates;
+mod values;
+mod wizard;
+
+pub use edit::KpiEditPage;
+pub use new::KpiNewPage;

@@ -1,0 +1,10 @@
+//! KPIs: the list, the form for a new or changed one, and everything about one.
+
+mod copy;
+mod detail;
+mod form;
+mod list;
+
+pub use detail::KpiPage;
+pub use form::{KpiEditPage, KpiNewPage};
+pub use list::KpiListPage;
