@@ -78,11 +78,11 @@ pub fn validate(
 }
 
 /// The result of the newest edition that gives one, and what was wrong with those before it.
-fn first_good<'p, T>(
-    published: &'p Published,
+fn first_good<T>(
+    published: &Published,
     period: i64,
     run: impl Fn(&Edition) -> Result<T, Trouble>,
-) -> Outcome<(&'p Edition, T, Option<String>)> {
+) -> Outcome<(&Edition, T, Option<String>)> {
     let mut trouble =
         published.broken.as_ref().map(|cause| format!("The published version does not compile: {cause}"));
     for edition in published.in_effect(period) {

@@ -32,7 +32,8 @@ async fn every_act_from_every_state_does_what_the_table_says() {
     let (employee, manager, admin) = (app.employee().await, app.manager().await, app.admin().await);
     let states = ["draft", "submitted", "rejected", "approved", "in_review", "closed"];
     // act, who, [(from, to)]; anything else is refused with 409 and changes nothing.
-    let table: [(&str, &str, &[(&str, &str)]); 9] = [
+    type Row = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+    let table: [Row; 9] = [
         ("submit", "owner", &[("draft", "submitted"), ("rejected", "submitted")]),
         ("recall", "owner", &[("submitted", "draft"), ("in_review", "approved")]),
         ("approve", "manager", &[("submitted", "approved")]),

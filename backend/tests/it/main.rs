@@ -1,4 +1,5 @@
 //! The server from the outside: one file for each area of behaviour, all of them through [`support::TestApp`].
+#![expect(clippy::unwrap_used, reason = "what surprises a test is its failure")]
 
 mod support;
 
