@@ -9,7 +9,10 @@ use crate::{
         prefs::{PrefsProvider, use_prefs},
         session::SessionProvider,
     },
-    features::{account, admin, approvals, dashboard, departments, help, kpi, my_work, people, problem, profile, templates},
+    features::{
+        account, admin, approvals, dashboard, departments, help, kpi, my_work, people, problem, profile,
+        templates,
+    },
     route::Route,
     shell::{Frame, Guard, PublicFrame},
     t,

@@ -76,14 +76,22 @@ impl Measure<'_> {
     }
 }
 
-/// The KPI's value after one more check-in, where that can be told without the earlier ones.
-pub fn after_check_in(rollup: Rollup, current: Option<f64>, value: f64) -> Option<f64> {
+/// The KPI's value after one more check-in. A mean needs the `earlier` values that count.
+pub fn after_check_in(
+    rollup: Rollup,
+    current: Option<f64>,
+    earlier: Option<&[f64]>,
+    value: f64,
+) -> Option<f64> {
     match (rollup, current) {
         (Rollup::Last, _) | (_, None) => Some(value),
         (Rollup::Sum, Some(current)) => Some(current + value),
         (Rollup::Max, Some(current)) => Some(current.max(value)),
         (Rollup::Min, Some(current)) => Some(current.min(value)),
-        (Rollup::Mean, Some(_)) => None,
+        (Rollup::Mean, Some(_)) => {
+            let earlier = earlier?;
+            Some((earlier.iter().sum::<f64>() + value) / (earlier.len() + 1) as f64)
+        }
     }
 }
 
@@ -93,12 +101,13 @@ mod tests {
 
     #[test]
     fn a_check_in_adds_to_a_sum_and_replaces_the_last() {
-        assert_eq!(after_check_in(Rollup::Last, Some(5.0), 3.0), Some(3.0));
-        assert_eq!(after_check_in(Rollup::Sum, Some(5.0), 3.0), Some(8.0));
-        assert_eq!(after_check_in(Rollup::Max, Some(5.0), 3.0), Some(5.0));
-        assert_eq!(after_check_in(Rollup::Min, Some(5.0), 3.0), Some(3.0));
-        assert_eq!(after_check_in(Rollup::Mean, Some(5.0), 3.0), None);
-        assert_eq!(after_check_in(Rollup::Mean, None, 3.0), Some(3.0));
+        assert_eq!(after_check_in(Rollup::Last, Some(5.0), None, 3.0), Some(3.0));
+        assert_eq!(after_check_in(Rollup::Sum, Some(5.0), None, 3.0), Some(8.0));
+        assert_eq!(after_check_in(Rollup::Max, Some(5.0), None, 3.0), Some(5.0));
+        assert_eq!(after_check_in(Rollup::Min, Some(5.0), None, 3.0), Some(3.0));
+        assert_eq!(after_check_in(Rollup::Mean, Some(5.0), None, 3.0), None);
+        assert_eq!(after_check_in(Rollup::Mean, None, None, 3.0), Some(3.0));
+        assert_eq!(after_check_in(Rollup::Mean, Some(5.0), Some(&[4.0, 6.0]), 2.0), Some(4.0));
     }
 
     #[test]

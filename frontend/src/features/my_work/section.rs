@@ -108,7 +108,7 @@ fn Row(props: &RowProps) -> Html {
                 <div class="px-4 pb-3"><Note><span class="whitespace-pre-line">{ comment.clone() }</span></Note></div>
             }
             if *open {
-                <div class="border-t border-base-300 bg-base-100 p-4"><CheckInById id={row.kpi.id} ondone={done} oncancel={close} /></div>
+                <div class="border-t border-base-300 p-4"><CheckInById id={row.kpi.id} ondone={done} oncancel={close} /></div>
             }
         </li>
     }

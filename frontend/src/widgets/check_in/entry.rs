@@ -49,11 +49,11 @@ impl Entry {
     }
 
     /// What to ask the server for the score to come; none where it cannot be told yet.
-    pub fn preview(&self, kpi: &KpiView) -> Option<PreviewBody> {
+    pub fn preview(&self, kpi: &KpiView, earlier: Option<&[f64]>) -> Option<PreviewBody> {
         let body = self.body(kpi.kind)?;
         let mut definition = kpi.definition();
         let current_value = match body.value {
-            Some(value) => Some(after_check_in(kpi.rollup, kpi.current_value, value)?),
+            Some(value) => Some(after_check_in(kpi.rollup, kpi.current_value, earlier, value)?),
             None => {
                 for (milestone, done) in definition.milestones.iter_mut().zip(&self.milestones) {
                     milestone.done = *done;

@@ -3,12 +3,15 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use kpi_api::kpi::{KpiView, Preview};
+use kpi_api::{
+    kpi::{KpiView, Preview},
+    scoring::Rollup,
+};
 use yew::prelude::*;
 
 use super::entry::Entry;
 use crate::{
-    core::{api, format},
+    core::{api, format, remote::use_remote},
     t,
     widgets::{
         findings::FindingsList,
@@ -39,7 +42,8 @@ pub fn preview_view(preview: Option<&Preview>) -> Html {
 pub fn use_preview(kpi: &Rc<KpiView>, entry: &UseStateHandle<Entry>) -> Option<Preview> {
     let preview = use_state(|| None::<Preview>);
     let latest = use_mut_ref(|| 0_u32);
-    use_effect_with(entry.preview(kpi), {
+    let earlier = use_earlier(kpi);
+    use_effect_with(entry.preview(kpi, earlier.as_ref().map(|earlier| earlier.as_slice())), {
         let preview = preview.clone();
         move |body| {
             let run = {
@@ -67,4 +71,17 @@ pub fn use_preview(kpi: &Rc<KpiView>, entry: &UseStateHandle<Entry>) -> Option<P
         }
     });
     (*preview).clone()
+}
+
+/// The values that count already, where the new one alone does not tell what becomes of the whole.
+#[hook]
+fn use_earlier(kpi: &Rc<KpiView>) -> Option<Rc<Vec<f64>>> {
+    let wanted = (kpi.rollup == Rollup::Mean).then_some(kpi.id);
+    let values = use_remote(wanted, |wanted| async move {
+        let Some(id) = wanted else { return Ok(Vec::new()) };
+        let list = api::kpis::check_ins(id).await?;
+        let counted = list.items.into_iter().filter(|check_in| check_in.corrected_by_id.is_none());
+        Ok(counted.map(|check_in| check_in.value).collect())
+    });
+    values.remote.ready().filter(|_| wanted.is_some()).map(Rc::clone)
 }
