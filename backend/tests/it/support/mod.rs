@@ -84,7 +84,8 @@ impl TestApp {
         std::fs::write(&file, database).unwrap();
         let clock = Clock::frozen(NOW.parse().unwrap());
         let ctx = open(folder.path(), clock.clone(), variables).await;
-        let assets = Arc::new(Assets::from_files([("index.html".to_owned(), b"<html></html>".as_slice().into())]));
+        let assets =
+            Arc::new(Assets::from_files([("index.html".to_owned(), b"<html></html>".as_slice().into())]));
         let lifecycle = Lifecycle::new();
         lifecycle.ready();
         let settings = router::server_settings(&ctx, &assets, lifecycle);
