@@ -62,7 +62,7 @@ pub fn PageHeader(props: &PageHeaderProps) -> Html {
                 </nav>
             }
             <div class="flex flex-wrap items-start justify-between gap-3">
-                <div class="min-w-0">
+                <div class="min-w-0 flex-1 basis-80">
                     <div class="flex flex-wrap items-center gap-2">
                         <h1 id={HEADING_ID} tabindex="-1" class="text-2xl font-semibold tracking-tight text-balance break-words outline-none">{ props.title.clone() }</h1>
                         { props.mark.clone() }

@@ -110,7 +110,7 @@ fn option(kpi: &KpiView, points: &[(Date, f64)], expected: Option<[(Date, f64); 
             "silent": true,
             "symbol": "none",
             "lineStyle": { "color": "var:good", "type": "solid", "width": 1.5 },
-            "label": { "position": "insideEndTop", "color": "var:text", "formatter": t!("kpi.course.target").as_str() },
+            "label": { "position": "insideStartTop", "color": "var:text", "formatter": t!("kpi.course.target").as_str() },
             "data": [{ "yAxis": target }],
         });
     }
@@ -134,7 +134,7 @@ fn option(kpi: &KpiView, points: &[(Date, f64)], expected: Option<[(Date, f64); 
         "grid": { "left": 8, "right": 16, "top": 16, "bottom": 36, "containLabel": true },
         "legend": { "bottom": 0, "data": names, "icon": "roundRect", "itemHeight": 4, "itemWidth": 16 },
         "tooltip": { "trigger": "axis" },
-        "xAxis": { "type": "time", "min": kpi.starts_on.to_string(), "max": kpi.ends_on.to_string() },
+        "xAxis": { "type": "time", "min": kpi.starts_on.to_string(), "max": kpi.ends_on.to_string(), "splitLine": { "show": false }, "axisLabel": { "hideOverlap": true, "color": "var:text" } },
         "yAxis": { "type": "value", "min": low, "max": high },
         "series": series,
     })

@@ -39,7 +39,9 @@ impl Db {
         let known: Vec<String> = Migrator::migrations().iter().map(|step| step.name().to_owned()).collect();
         for applied in self.applied_migrations().await? {
             if !known.contains(&applied) {
-                bail!("the database was written by a newer version (it has the step {applied}); update first");
+                bail!(
+                    "the database was written by a newer version (it has the step {applied}); update first"
+                );
             }
         }
         Migrator::up(&self.writer, None).await.context("bringing the schema up to date")
@@ -57,7 +59,12 @@ impl Db {
             self.writer.get_database_backend(),
             "SELECT version FROM seaql_migrations ORDER BY version",
         );
-        Ok(Applied::find_by_statement(sql).all(&self.writer).await?.into_iter().map(|row| row.version).collect())
+        Ok(Applied::find_by_statement(sql)
+            .all(&self.writer)
+            .await?
+            .into_iter()
+            .map(|row| row.version)
+            .collect())
     }
 
     /// For queries. Writing through it fails.

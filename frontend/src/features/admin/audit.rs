@@ -102,8 +102,10 @@ fn Filters(props: &FiltersProps) -> Html {
             <SearchField id="audit-q" label={t!("admin.audit_search")} value={value("q")} onsearch={change("q")} />
             <PersonPicker id="audit-person" label={t!("admin.who")} compact=true none={t!("admin.anybody")} value={props.params.read("user_id")} onchange={onperson} />
             <Select id="audit-entity" label={t!("admin.entity")} compact=true value={value("entity")} options={entities} onchange={change("entity")} />
+            <div class="flex w-full gap-2 sm:w-auto">
             <DateInput id="audit-from" label={t!("admin.from")} value={parse_date(&value("from"))} onchange={day("from")} />
             <DateInput id="audit-to" label={t!("admin.to")} value={parse_date(&value("to"))} onchange={day("to")} />
+            </div>
             if FILTERS.iter().any(|key| props.params.get(key).is_some()) {
                 <Button label={t!("admin.clear_filters")} kind={ButtonKind::Ghost} size={ButtonSize::Small} icon={IconName::X} onclick={props.clear.clone()} />
             }

@@ -22,7 +22,7 @@ pub fn sentence(row: &AuditRow) -> AttrValue {
 /// Where the thing can be looked at; deleted things cannot.
 pub fn place(row: &AuditRow) -> Option<Route> {
     let id = row.entity_id?;
-    if row.action.ends_with(".delete") {
+    if row.action.ends_with(".delete") || row.action.starts_with("auth.") {
         return None;
     }
     match row.entity.as_str() {

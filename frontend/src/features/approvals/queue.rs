@@ -113,7 +113,13 @@ fn QueueRow(props: &QueueRowProps) -> Html {
                     { kpi.user_name.clone() }{ " · " }{ t!("kpi.period", quarter = kpi.quarter, year = kpi.year) }
                 </span>
                 <span class="mt-1.5 flex flex-wrap items-center gap-2 text-sm">
-                    <span class="tabular-nums">{ t!("approvals.value_of", value = measure.value(kpi.current_value), target = measure.target()) }</span>
+                    <span class="tabular-nums">
+                        if kpi.current_value.is_some() {
+                            { t!("approvals.value_of", value = measure.value(kpi.current_value), target = measure.target()) }
+                        } else {
+                            { t!("approvals.target", target = measure.target()) }
+                        }
+                    </span>
                     if kpi.score.is_some() { <BandMark band={kpi.band} score={kpi.score} /> }
                     if !row.flags.is_empty() { <Badge label={tn!("approvals.flags", row.flags.len())} tone={Tone::Warn} icon={IconName::Alert} /> }
                     if row.comment.is_some() { <span class="inline-flex items-center gap-1 text-xs text-muted"><Icon name={IconName::Info} class="size-3.5" />{ t!("approvals.has_comment") }</span> }

@@ -135,11 +135,13 @@ fn split(id: &'static str, parts: &[Part], name: AttrValue) -> Html {
             None => json!({ "value": part.count }),
         })
         .collect();
+    // Room for the number at the end of the longest bar.
+    let most = parts.iter().map(|part| part.count).max().unwrap_or(0).max(1) as f64;
     let labels: Vec<&str> = parts.iter().map(|part| part.label.as_str()).collect();
     let option = json!({
         "grid": { "left": 8, "right": 40, "top": 4, "bottom": 4, "containLabel": true },
         "tooltip": { "trigger": "item" },
-        "xAxis": { "type": "value", "show": false, "minInterval": 1 },
+        "xAxis": { "type": "value", "show": false, "max": most * 1.15 },
         "yAxis": { "type": "category", "inverse": true, "data": labels, "axisTick": { "show": false }, "splitLine": { "show": false } },
         "series": [{
             "type": "bar", "data": data, "barMaxWidth": 18,
@@ -190,10 +192,11 @@ pub fn DepartmentChart(props: &DepartmentChartProps) -> Html {
     };
     let labels: Vec<String> = items.iter().map(|item| name(&item.department_name).to_string()).collect();
     let data: Vec<Value> = items.iter().map(|item| rounded(item.score.score)).collect();
+    let most = items.iter().filter_map(|item| item.score.score).fold(100.0, f64::max);
     let option = json!({
         "grid": { "left": 8, "right": 44, "top": 4, "bottom": 8, "containLabel": true },
         "tooltip": { "trigger": "item" },
-        "xAxis": { "type": "value", "min": 0 },
+        "xAxis": { "type": "value", "show": false, "min": 0, "max": most * 1.15 },
         "yAxis": { "type": "category", "inverse": true, "data": labels, "axisTick": { "show": false }, "splitLine": { "show": false } },
         "series": [{
             "type": "bar", "data": data, "barMaxWidth": 18,

@@ -91,40 +91,31 @@ fn AddForm(props: &AddFormProps) -> Html {
             run.emit((*form).clone());
         })
     };
-    let set = |apply: fn(&mut DepartmentNew, Typed)| {
-        let form = form.clone();
-        move |typed: Typed| {
-            let mut next = (*form).clone();
-            apply(&mut next, typed);
-            form.set(next);
-        }
-    };
     let errors = save.error.as_ref().map_or(&[][..], |error| error.fields());
-    let (onname, onparent, onmanager) = (
-        set(|form, typed| if let Typed::Name(name) = typed { form.name = name }),
-        set(|form, typed| if let Typed::Parent(id) = typed { form.parent_id = id }),
-        set(|form, typed| if let Typed::Manager(id) = typed { form.manager_id = id }),
-    );
+    let onname = {
+        let form = form.clone();
+        Callback::from(move |name: String| form.set(DepartmentNew { name, ..(*form).clone() }))
+    };
+    let onparent = {
+        let form = form.clone();
+        Callback::from(move |parent_id: Option<DepartmentId>| form.set(DepartmentNew { parent_id, ..(*form).clone() }))
+    };
+    let onmanager = {
+        let form = form.clone();
+        Callback::from(move |manager_id: Option<UserId>| form.set(DepartmentNew { manager_id, ..(*form).clone() }))
+    };
     html! {
         <form {onsubmit} class="space-y-4" novalidate=true>
             <Refusal error={save.error.clone()} fields={labels()} />
             <TextInput id="department-name" label={t!("field.name")} value={form.name.clone()} error={error::of_field(errors, "name")}
-                oninput={Callback::from(move |name| onname(Typed::Name(name)))} autofocus=true autocomplete="off" />
+                oninput={onname} autofocus=true autocomplete="off" />
             <DepartmentPicker id="department-parent" label={t!("departments.under")} none={t!("departments.on_top")} value={form.parent_id}
-                error={error::of_field(errors, "parent_id")} onchange={Callback::from(move |id| onparent(Typed::Parent(id)))} />
+                error={error::of_field(errors, "parent_id")} onchange={onparent} />
             <PersonPicker id="department-manager" label={t!("departments.manager")} none={t!("departments.no_manager")} value={form.manager_id}
-                hint={t!("departments.manager_hint")} error={error::of_field(errors, "manager_id")}
-                onchange={Callback::from(move |id| onmanager(Typed::Manager(id)))} />
+                hint={t!("departments.manager_hint")} error={error::of_field(errors, "manager_id")} onchange={onmanager} />
             { buttons(t!("departments.create"), save.busy, None, &props.oncancel) }
         </form>
     }
-}
-
-/// One of the fields.
-enum Typed {
-    Name(String),
-    Parent(Option<DepartmentId>),
-    Manager(Option<UserId>),
 }
 
 #[derive(Properties, PartialEq)]

@@ -101,14 +101,14 @@ fn BranchItem(props: &BranchItemProps) -> Html {
     let department = &props.branch.department;
     html! {
         <li>
-            <div class="flex flex-wrap items-center gap-x-4 gap-y-1 rounded-field px-2 py-1.5 hover:bg-base-200">
-                <span class="flex min-w-0 flex-1 basis-48 items-center gap-2">
+            <div class="flex flex-wrap items-center gap-x-4 gap-y-1 rounded-field px-2 py-1.5 hover:bg-base-200 sm:flex-nowrap">
+                <span class="flex min-w-0 flex-1 items-center gap-2">
                     <Icon name={IconName::Building} class="size-4 text-muted" />
                     <span class="font-medium break-words">{ department.name.clone() }</span>
                 </span>
-                <span class="flex min-w-0 items-center gap-2 text-sm sm:w-52">
+                <span class="order-3 flex min-w-0 flex-1 items-center gap-2 text-sm sm:order-1 sm:w-52 sm:flex-none">
                     if let Some(name) = &department.manager_name {
-                        <Avatar name={name.clone()} size="size-6 text-[0.65rem]" />
+                        <Avatar name={name.clone()} size="size-6 text-[0.65rem] leading-none" />
                         <span class="truncate">
                             <span class="sr-only">{ t!("departments.led_by") }{ " " }</span>
                             { name.clone() }
@@ -117,12 +117,13 @@ fn BranchItem(props: &BranchItemProps) -> Html {
                         <span class="text-muted">{ t!("departments.no_manager") }</span>
                     }
                 </span>
-                <span class="text-sm tabular-nums sm:w-24 sm:text-end">
+                <span class="order-3 text-sm tabular-nums sm:order-1 sm:w-24 sm:text-end">
                     <RouteLink to={Route::People} query={Params::new().with("department_id", department.id)} kind={LinkKind::Text}>
                         { tn!("departments.people", department.people) }
                     </RouteLink>
                 </span>
-                <Menu id={format!("department-{}", department.id)} label={t!("departments.acts", name = department.name)} items={items(props)} />
+                <span class="order-2"><Menu id={format!("department-{}", department.id)} label={t!("departments.acts", name = department.name)} items={items(props)} /></span>
+                <span class="order-2 h-0 w-full sm:hidden"></span>
             </div>
             if !props.branch.below.is_empty() {
                 <ul class="ms-4 border-s border-base-300 ps-1 sm:ps-3">

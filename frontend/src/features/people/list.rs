@@ -153,7 +153,7 @@ fn cells(person: &UserView) -> Vec<Html> {
         html! {
             <span class="block">
                 { person.username.clone() }
-                <span class="block text-sm break-all text-muted">{ person.email.clone() }</span>
+                <span class="block text-sm [overflow-wrap:anywhere] text-muted lg:max-w-52 lg:truncate" title={person.email.clone()}>{ person.email.clone() }</span>
             </span>
         },
         html! { i18n::word("role", person.role.as_str()) },

@@ -158,7 +158,7 @@ pub fn Editor(props: &EditorProps) -> Html {
                 { for groups().into_iter().map(|(title, specs)| html! {
                     <Card {title}><div class="-my-3 divide-y divide-base-300">{ for specs.iter().filter_map(row) }</div></Card>
                 }) }
-                <div class="surface sticky bottom-18 z-10 flex flex-wrap items-center justify-between gap-2 p-3 lg:bottom-3">
+                <div class="surface flex flex-wrap items-center justify-between gap-2 p-3 lg:sticky lg:bottom-3 lg:z-10 lg:shadow-lg">
                     <span class="text-sm text-muted" aria-live="polite">{ state(&form.fields, dirty) }</span>
                     <span class="flex gap-2">
                         <RouteLink to={Route::Templates} kind={LinkKind::Ghost}>{ t!("ui.cancel") }</RouteLink>
@@ -178,20 +178,7 @@ fn state(fields: &Map<String, Value>, dirty: bool) -> AttrValue {
 }
 
 fn no_number(name: &str) -> FieldError {
-    FieldError::new(format!("fields.{name}"), "wrong_type", t!("ui.not_a_number").to_string())
-}
-
-/// Where the summary of what is wrong leads to.
-fn labels(errors: &[FieldError]) -> Vec<(AttrValue, AttrValue, AttrValue)> {
-    let head = [("name", "template-name"), ("description", "template-description"), ("extends_id", "template-extends"), ("department_id", "template-department")];
-    let mut labels: Vec<(AttrValue, AttrValue, AttrValue)> =
-        head.into_iter().map(|(field, id)| (field.into(), id.into(), i18n::field_name(field))).collect();
-    for error in errors {
-        if let Some(name) = error.field.strip_prefix("fields.").filter(|name| !name.contains('.')) {
-            labels.push((error.field.clone().into(), input_id(name), i18n::field_name(name)));
-        }
-    }
-    labels
+    FieldError::new(format!("fields.{name}"), "not_a_number", t!("ui.not_a_number").to_string())
 }
 
 fn restore(found: TemplateForm, onform: &Callback<TemplateForm>, clear: &Callback<()>) -> Html {
@@ -202,5 +189,50 @@ fn restore(found: TemplateForm, onform: &Callback<TemplateForm>, clear: &Callbac
             <Button label={t!("templates.draft_restore")} size={ButtonSize::Small} onclick={bring} />
             <Button label={t!("templates.draft_drop")} kind={ButtonKind::Ghost} size={ButtonSize::Small} onclick={drop} />
         </span>
+    }
+}
+
+/// Where the summary of what is wrong leads to.
+fn labels(errors: &[FieldError]) -> Vec<(AttrValue, AttrValue, AttrValue)> {
+    let head = [("name", "template-name"), ("description", "template-description"), ("extends_id", "template-extends"), ("department_id", "template-department")];
+    let mut labels: Vec<(AttrValue, AttrValue, AttrValue)> =
+        head.into_iter().map(|(field, id)| (field.into(), id.into(), i18n::field_name(field))).collect();
+    for error in errors {
+        if let Some((id, label)) = error.field.strip_prefix("fields.").and_then(inside) {
+            labels.push((error.field.clone().into(), id, label));
+        }
+    }
+    labels
+}
+
+/// The input of a field, or of a part of one (`milestones.0.weight`), with its name.
+fn inside(path: &str) -> Option<(AttrValue, AttrValue)> {
+    let parts: Vec<&str> = path.split('.').collect();
+    match parts.as_slice() {
+        [name] => Some((input_id(name), i18n::field_name(name))),
+        [list, index, part] => {
+            let row = match *list {
+                "milestones" => "milestone",
+                "custom_fields" => "custom",
+                _ => return None,
+            };
+            let number = index.parse::<usize>().ok()? + 1;
+            let label = t!("templates.part", list = i18n::field_name(list), number = number, part = i18n::field_name(part));
+            Some((format!("{row}-{index}-{part}").into(), label))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inside;
+
+    #[test]
+    fn a_fault_leads_to_its_input() {
+        assert_eq!(inside("target").unwrap().0, "own-target");
+        assert_eq!(inside("milestones.0.weight").unwrap().0, "milestone-0-weight");
+        assert!(inside("custom_fields.1.key").unwrap().1.contains('2'));
+        assert_eq!(inside("evidence.count.x.y"), None);
     }
 }

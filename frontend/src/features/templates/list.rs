@@ -124,8 +124,8 @@ fn row(node: &Node) -> Html {
     let own = template.own.set_fields().len();
     let inherited = template.effective.set_fields().len().saturating_sub(own);
     html! {
-        <li key={template.id.to_string()} class="py-1">
-            <div class="flex flex-wrap items-start gap-x-4 gap-y-1 rounded-field px-2 py-2 hover:bg-base-200">
+        <li key={template.id.to_string()} class="py-0.5">
+            <div class="flex flex-wrap items-start gap-x-4 gap-y-1 rounded-field px-2 py-1.5 hover:bg-base-200">
                 <div class="min-w-0 flex-1 basis-64">
                     <div class="flex flex-wrap items-center gap-x-2 gap-y-1">
                         if node.nested { <Icon name={IconName::ArrowRight} class="size-3.5 text-muted" /> }
@@ -135,17 +135,18 @@ fn row(node: &Node) -> Html {
                     if !template.description.is_empty() {
                         <p class="text-sm text-muted">{ template.description.clone() }</p>
                     }
-                    <p class="mt-0.5 text-sm text-muted">
-                        { tn!("templates.own_count", own) }
-                        if let Some(base) = &template.extends_name {
-                            { " · " }{ tn!("templates.inherited_count", inherited, base = base) }
-                        }
-                    </p>
+                    if let Some(base) = template.extends_name.as_ref().filter(|_| !node.nested) {
+                        <p class="text-sm text-muted">{ t!("templates.extends", base = base) }</p>
+                    }
                 </div>
-                <span class="text-sm sm:w-32">
+                <span class="text-sm text-muted sm:w-44">
+                    { tn!("templates.own_count", own) }
+                    if template.extends_id.is_some() { { ", " }{ tn!("templates.inherited_count", inherited) } }
+                </span>
+                <span class="text-sm sm:w-28">
                     { template.role.map_or_else(|| t!("templates.every_role"), |role| i18n::word("role", role.as_str())) }
                 </span>
-                <span class="text-sm tabular-nums sm:w-28 sm:text-end">
+                <span class="text-sm tabular-nums sm:w-20 sm:text-end">
                     if template.used_by > 0 {
                         <RouteLink to={Route::Kpis} query={Params::new().with("template_id", template.id)} kind={LinkKind::Text}>{ tn!("templates.used_by", template.used_by) }</RouteLink>
                     } else {

@@ -67,12 +67,12 @@ pub fn CheckInsTab(props: &CheckInsTabProps) -> Html {
                     </div>
                 }
             } else { html! {
-                <>
+                <div class="space-y-5">
                     if kpi.kind != Kind::Boolean {
                         <Card title={t!("kpi.check_ins.chart")}><CourseChart kpi={Rc::clone(kpi)} check_ins={list.items.clone()} /></Card>
                     }
                     { table(kpi, &list.items, may.then_some(&correct)) }
-                </>
+                </div>
             } }) }
             <CorrectDialog kpi={Rc::clone(kpi)} row={(*correcting).clone()} onclose={close} ondone={corrected} />
         </div>

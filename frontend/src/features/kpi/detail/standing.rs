@@ -38,7 +38,7 @@ pub fn Standing(props: &StandingProps) -> Html {
                 <ScoreRing score={kpi.score} tone={band_tone(kpi.band)} label={i18n::field_name("score")} />
                 <span class="space-y-1.5">
                     <span class="block"><BandMark band={kpi.band} /></span>
-                    <span class="block"><PaceMark pace={kpi.pace} /></span>
+                    <span class="block text-sm"><PaceMark pace={kpi.pace} /></span>
                     <span class="link block text-sm">{ t!("kpi.detail.open_receipt") }</span>
                 </span>
             </button>

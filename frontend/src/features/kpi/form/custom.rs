@@ -16,7 +16,7 @@ pub fn CustomFields(props: &FieldsProps) -> Html {
     let fields = template.effective.custom_fields.as_deref().unwrap_or_default();
     html! {
         <Card title={t!("kpi.form.custom", template = template.name)}>
-            <div id="kpi-custom-fields" tabindex="-1" class="grid gap-4 outline-none sm:grid-cols-2">
+            <div id="kpi-custom-fields" tabindex="-1" class="grid items-start gap-4 outline-none sm:grid-cols-2">
                 { for fields.iter().map(|field| input(field, props)) }
             </div>
             if let Some(error) = props.error("custom_fields") { <p class="mt-2 text-sm text-error" role="alert">{ error }</p> }

@@ -205,7 +205,7 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
                     </div>
                 }
                 <div class="flex flex-wrap items-center justify-end gap-2 border-t border-base-300 pt-4">
-                    <span class="me-auto text-sm text-muted">{ t!("kpi.form.kept") }</span>
+                    <span class="basis-full text-sm text-muted">{ t!("kpi.form.kept") }</span>
                     <RouteLink to={leave} kind={LinkKind::Ghost}>{ t!("ui.cancel") }</RouteLink>
                     if props.revises {
                         <Button label={t!("kpi.revise.submit")} kind={ButtonKind::Primary} icon={IconName::Send} submit=true busy={saving.busy}

@@ -63,7 +63,7 @@ pub fn Fields(props: &FieldsProps) -> Html {
     html! {
         <>
             <Card title={t!("kpi.form.what")}>
-                <div class="grid gap-4 sm:grid-cols-2">
+                <div class="grid items-start gap-4 sm:grid-cols-2">
                     <TextInput class="sm:col-span-2" id="kpi-title" label={i18n::field_name("title")} value={kpi.title.clone()} maxlength={kpi_api::check::TITLE_MAX}
                         placeholder={t!("kpi.form.title_example")} oninput={editor.text("title", |kpi, text| kpi.title = text)} error={props.error("title")} />
                     <TextArea class="sm:col-span-2" id="kpi-description" label={i18n::field_name("description")} optional=true value={kpi.description.clone()}
@@ -81,7 +81,7 @@ pub fn Fields(props: &FieldsProps) -> Html {
                 <CustomFields ..props.clone() />
             }
             <Card title={t!("kpi.form.place")}>
-                <div class="grid gap-4 sm:grid-cols-2">
+                <div class="grid items-start gap-4 sm:grid-cols-2">
                     <NumberInput id="kpi-weight" label={i18n::field_name("weight")} value={Some(kpi.weight)} unit="%"
                         onchange={editor.number("weight", |kpi: &mut KpiNew, value| if let Some(value) = value { kpi.weight = value })}
                         hint={props.hint("weight", Some(t!("kpi.form.weight_hint")))} error={props.error("weight")} />
@@ -94,7 +94,7 @@ pub fn Fields(props: &FieldsProps) -> Html {
                 </div>
                 <details class="mt-4" open={kpi.cap.is_some() || props.error("cap").is_some()}>
                     <summary class="cursor-pointer text-sm text-muted">{ t!("kpi.form.advanced") }</summary>
-                    <div class="mt-3 grid gap-4 sm:grid-cols-2">
+                    <div class="mt-3 grid items-start gap-4 sm:grid-cols-2">
                         <NumberInput id="kpi-cap" label={i18n::field_name("cap")} optional=true value={kpi.cap} hint={t!("kpi.form.cap_hint")} error={props.error("cap")}
                             onchange={editor.number("cap", |kpi, value| kpi.cap = value)} />
                     </div>

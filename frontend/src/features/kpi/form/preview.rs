@@ -137,7 +137,7 @@ fn outcome(preview: &Preview) -> Html {
                 <ScoreRing score={preview.score} tone={band_tone(preview.band)} label={i18n::field_name("score")} size="size-20" />
                 <div class="min-w-0 flex-1 space-y-1.5">
                     <div><BandMark band={preview.band} /></div>
-                    <div><PaceMark pace={preview.pace} /></div>
+                    <div class="text-sm"><PaceMark pace={preview.pace} /></div>
                     <ProgressBar value={preview.progress_percentage} tone={band_tone(preview.band)} label={t!("kpi.progress")} />
                     <div class="text-xs text-muted tabular-nums">{ t!("kpi.preview.progress", value = format::percent(preview.progress_percentage)) }</div>
                 </div>

@@ -34,7 +34,7 @@ pub fn Values(props: &FieldsProps) -> Html {
                 if shape.numeric {
                     <Segmented name="kpi-direction" label={i18n::field_name("direction")} value={kpi.direction.as_str()} options={words("direction", Direction::ALL.iter().map(|word| word.as_str()))}
                         onchange={editor.text("direction", |kpi, text| if let Ok(direction) = text.parse() { kpi.direction = direction })} />
-                    <div class="grid gap-4 sm:grid-cols-3">
+                    <div class="grid items-start gap-4 sm:grid-cols-3">
                         if shape.target {
                             { number(props, "baseline", "kpi-baseline", kpi.baseline, |kpi, value| kpi.baseline = value, true, Some(t!("kpi.form.baseline_hint"))) }
                             { number(props, "target", "kpi-target", kpi.target, |kpi, value| kpi.target = value, false, None) }
@@ -44,7 +44,7 @@ pub fn Values(props: &FieldsProps) -> Html {
                             { number(props, "upper", "kpi-upper", kpi.upper, |kpi, value| kpi.upper = value, false, None) }
                         }
                     </div>
-                    <div class="grid gap-4 sm:grid-cols-3">
+                    <div class="grid items-start gap-4 sm:grid-cols-3">
                         <TextInput id="kpi-unit" label={i18n::field_name("unit")} optional=true value={kpi.unit.clone()} maxlength={kpi_api::check::UNIT_MAX} placeholder={t!("kpi.form.unit_example")}
                             oninput={editor.text("unit", |kpi, text| kpi.unit = text)} error={props.error("unit")} />
                         <Select id="kpi-decimals" label={i18n::field_name("decimals")} value={kpi.decimals.to_string()} options={decimals}

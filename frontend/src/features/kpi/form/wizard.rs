@@ -152,7 +152,7 @@ fn Questions(props: &QuestionsProps) -> Html {
                 options={vec![("more".into(), t!("kpi.wizard.more")), ("less".into(), t!("kpi.wizard.less")), ("within".into(), t!("kpi.wizard.within")), ("done".into(), t!("kpi.wizard.done"))]}
                 onchange={text(|answers, word| answers.way = Way::read(&word))} />
             if answers.way != Way::Done {
-                <div class="grid gap-4 sm:grid-cols-3">
+                <div class="grid items-start gap-4 sm:grid-cols-3">
                     <NumberInput id="wizard-from" label={from} optional={answers.way != Way::Within} value={answers.from} onchange={number(|answers, value| answers.from = value)} />
                     <NumberInput id="wizard-to" label={to} value={answers.to} onchange={number(|answers, value| answers.to = value)} />
                     <TextInput id="wizard-unit" label={t!("kpi.wizard.unit")} value={answers.unit.clone()} placeholder="€" oninput={text(|answers, text| answers.unit = text)} />
