@@ -135,7 +135,7 @@ pub fn Sidebar(props: &NavigationProps) -> Html {
         <aside class="sidebar print:hidden">
             <RouteLink to={Route::MyWork} kind={LinkKind::Bare} class="mb-4 flex items-center gap-2 px-2 font-semibold">
                 <span class="brand-mark"><Icon name={IconName::Target} class="size-4" /></span>
-                <span class="truncate">{ app }</span>
+                <span class="line-clamp-2 leading-tight">{ app }</span>
             </RouteLink>
             <nav aria-label={t!("nav.main")} class="flex flex-1 flex-col gap-6">
                 <ul class="space-y-0.5">{ for work(&session).iter().map(link) }</ul>

@@ -7,8 +7,9 @@ use super::{
     button::Button,
     card::Note,
     icon::{Icon, IconName},
+    link::{LinkKind, RouteLink},
 };
-use crate::{core::error::ApiError, t};
+use crate::{core::error::ApiError, route::Route, t};
 
 /// Nothing here: says what it would be and what to do next.
 #[derive(Properties, PartialEq)]
@@ -48,7 +49,12 @@ pub struct ErrorStateProps {
 
 #[component]
 pub fn ErrorState(props: &ErrorStateProps) -> Html {
-    let retry = props.onretry.clone().map(|onretry| Callback::from(move |_: MouseEvent| onretry.emit(())));
+    // What is absent or not allowed stays so, however often one asks.
+    let retry = props
+        .onretry
+        .clone()
+        .filter(|_| props.error.is_passing())
+        .map(|onretry| Callback::from(move |_: MouseEvent| onretry.emit(())));
     html! {
         <div role="alert" class="flex flex-col items-center px-4 py-12 text-center">
             <span class="mb-3 grid size-12 place-items-center rounded-full bg-base-200 text-error">
@@ -60,6 +66,8 @@ pub fn ErrorState(props: &ErrorStateProps) -> Html {
             }
             if let Some(onclick) = retry {
                 <div class="mt-4"><Button label={t!("ui.retry")} icon={IconName::Refresh} {onclick} /></div>
+            } else {
+                <div class="mt-4"><RouteLink to={Route::MyWork} kind={LinkKind::Secondary}>{ t!("problem.to_my_work") }</RouteLink></div>
             }
         </div>
     }

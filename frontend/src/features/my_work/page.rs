@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{glance::GlanceCard, section::Section};
 use crate::{
-    core::{api, format, remote::use_remote, session::use_me},
+    core::{api, format, query::Params, remote::use_remote, session::use_me},
     route::Route,
     t,
     ui::{EmptyState, IconName, LinkKind, PageHeader, RouteLink, SkeletonCards, SkeletonRows, remote},
@@ -51,7 +51,7 @@ fn sections(work: &MyWork, reload: &Callback<()>) -> Html {
             if nothing_now {
                 <div class="surface">
                     <EmptyState icon={IconName::CheckCircle} title={t!("my_work.nothing")} text={t!("my_work.nothing_text")}>
-                        <RouteLink to={Route::Kpis} kind={LinkKind::Secondary}>{ t!("my_work.see_kpis") }</RouteLink>
+                        <RouteLink to={Route::Kpis} query={Params::new().with("mine", true)} kind={LinkKind::Secondary}>{ t!("my_work.see_kpis") }</RouteLink>
                     </EmptyState>
                 </div>
             }
