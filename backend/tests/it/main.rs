@@ -19,6 +19,7 @@ mod openapi;
 mod people;
 mod permissions;
 mod races;
+mod rules;
 mod settings;
 mod setup;
 mod templates;

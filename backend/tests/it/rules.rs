@@ -1,0 +1,99 @@
+//! Rules that fail: the person's act goes through on the last good version and says so, or is refused loudly.
+
+use kpi::{
+    entity::{rule, rule_version},
+    platform::signals::Topic,
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use crate::support::{TestApp, kpis::kpi_in};
+
+/// Publishes a source as the next version, or in place of the only one.
+async fn publish(app: &TestApp, name: &str, version: i64, source: &str) {
+    let db = app.ctx.db.writer();
+    let rule = rule::Entity::find().filter(rule::Column::Name.eq(name)).one(db).await.unwrap().unwrap();
+    rule_version::Entity::delete_many()
+        .filter(rule_version::Column::RuleId.eq(rule.id))
+        .filter(rule_version::Column::Version.eq(version))
+        .exec(db)
+        .await
+        .unwrap();
+    let row = rule_version::ActiveModel {
+        rule_id: Set(rule.id),
+        version: Set(version),
+        source: Set(source.to_owned()),
+        tests: Set(String::new()),
+        checksum: Set(kpi_engine::checksum(source)),
+        engine: Set(kpi_engine::ENGINE_VERSION.to_owned()),
+        note: Set("made for the test".to_owned()),
+        created_at: Set(0),
+        ..Default::default()
+    };
+    row.insert(db).await.unwrap();
+    let published =
+        rule::ActiveModel { id: Set(rule.id), published_version: Set(version), ..Default::default() };
+    published.update(db).await.unwrap();
+    app.ctx.signals.changed(Topic::Rules);
+}
+
+#[tokio::test]
+async fn a_score_rule_that_fails_falls_back_and_is_flagged() {
+    for source in [
+        "fn score(kpi, ctx) { loop {} }",
+        "fn score(kpi, ctx) { throw \"no\" }",
+        "fn score(kpi, ctx) { 7 }",
+        "fn score(kpi, ctx) {",
+    ] {
+        let app = TestApp::new().await;
+        let (employee, manager) = (app.employee().await, app.manager().await);
+        let kpi = kpi_in("approved", &employee, &manager).await;
+        publish(&app, "score/standard", 2, source).await;
+        assert_eq!(employee.records(&kpi, 150.0).await.expect(201).json()["kpi"]["score"], 75.0, "{source}");
+        let receipt = employee.get(&format!("/kpis/{}/receipt", kpi.id())).await.expect(200).json();
+        assert_eq!(receipt["rule"]["version"], 1, "{source}");
+        assert!(receipt["trouble"].is_string(), "{source}");
+    }
+}
+
+#[tokio::test]
+async fn a_validation_without_any_good_version_refuses_with_clarity() {
+    let app = TestApp::new().await;
+    let (employee, manager) = (app.employee().await, app.manager().await);
+    let kpi = kpi_in("draft", &employee, &manager).await;
+    publish(&app, "validate/standard", 1, "fn validate(kpi, ctx) { throw \"no\" }").await;
+    let refused = employee.does("submit", &kpi).await;
+    refused.refused(503, "rule_broken");
+    assert!(refused.text().contains("validate/standard"));
+    publish(&app, "validate/standard", 2, "fn validate(kpi, ctx) { [] }").await;
+    employee.does("submit", &kpi).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_rule_holds_from_its_quarter_on() {
+    let app = TestApp::new().await;
+    let (employee, manager) = (app.employee().await, app.manager().await);
+    let kpi = kpi_in("approved", &employee, &manager).await;
+    publish(&app, "score/standard", 2, "fn score(kpi, ctx) { #{ score: 1.0, steps: [] } }").await;
+    rule_version::Entity::update_many()
+        .col_expr(rule_version::Column::EffectivePeriod, sea_orm::sea_query::Expr::value(2026 * 4 + 1))
+        .filter(rule_version::Column::Version.eq(2))
+        .exec(app.ctx.db.writer())
+        .await
+        .unwrap();
+    app.ctx.signals.changed(Topic::Rules);
+    assert_eq!(employee.records(&kpi, 150.0).await.expect(201).json()["kpi"]["score"], 75.0);
+}
+
+#[tokio::test]
+async fn admins_read_the_published_rules() {
+    let app = TestApp::new().await;
+    let rules = app.admin().await.get("/rules").await.expect(200).items();
+    let names: Vec<_> = rules.iter().map(|rule| rule["name"].clone()).collect();
+    assert_eq!(names, [json!("score/standard"), json!("validate/standard")]);
+    let rule = app.admin().await.get(&format!("/rules/{}", rules[0]["id"])).await.expect(200).json();
+    assert!(rule["source"].as_str().unwrap().contains("fn score"));
+    assert!(!rule["title"].as_str().unwrap().is_empty());
+    app.admin().await.get("/rules/999").await.refused(404, "not_found");
+    app.manager().await.get("/rules").await.refused(403, "not_allowed");
+}
