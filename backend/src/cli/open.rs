@@ -21,8 +21,8 @@ use crate::{
     },
 };
 
-/// Connections that read, per processor.
-const READERS: usize = 2;
+/// Connections that read: as many as can run at once. More would only divide the memory for pages between them.
+const READERS: std::ops::RangeInclusive<usize> = 2..=16;
 
 /// An opened application. The data directory is held for as long as this lives, where it was locked.
 pub struct Opened {
@@ -65,7 +65,7 @@ pub async fn to_read(config: Config) -> Result<Opened, Stop> {
 async fn context(config: Config) -> Result<Ctx, Stop> {
     let signer = Signer::new(&data_dir::secret_key(&config)?);
     let processors = thread::available_parallelism().map_or(1, usize::from);
-    let readers = u32::try_from((READERS * processors).clamp(4, 32)).unwrap_or(4);
+    let readers = u32::try_from(processors.clamp(*READERS.start(), *READERS.end())).unwrap_or(2);
     let url = format!("sqlite:{}", config.database_file.display());
     let db = Db::open(&url, readers).await?;
     let clock = config.clock();

@@ -11,6 +11,7 @@ use kpi_api::{
     error::Code,
     time::{Date, Period, Timestamp},
 };
+use kpi_engine::{Engine, Limits};
 use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait};
 use serde::Serialize;
 use serde_json::json;
@@ -157,14 +158,19 @@ pub async fn make(ctx: &Ctx, size: Size, watch: impl Fn(u64)) -> Outcome<Made> {
     Ok(made)
 }
 
+/// How long a single score may take here.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// KPIs that are played before they are stored: bounds the memory, whatever the size.
 const AT_ONCE: usize = 2_000;
 
 /// Plays plans on all processors; the lives come back in the order of the plans.
 async fn play_all(ctx: &Ctx, scene: &Scene, stage: Stage, plans: Vec<Plan>) -> Outcome<Vec<Life>> {
     let shelf = ctx.rules().await?;
-    let (engine, scene, now) = (Arc::clone(&ctx.engine), scene.clone(), ctx.clock.now());
+    let (scene, now) = (scene.clone(), ctx.clock.now());
     let work = move || {
+        // Many at once on a busy machine may wait for the processor longer than one rule may take.
+        let engine = Engine::new(Limits { wall: PATIENCE, ..Limits::default() });
         let around = Around { engine: &engine, shelf: &shelf, scene: &scene, now };
         let workers = thread::available_parallelism().map_or(1, NonZero::get);
         let share = plans.len().div_ceil(workers).max(1);

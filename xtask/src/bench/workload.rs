@@ -47,16 +47,19 @@ impl Workload {
             people.iter().map(|person| vec![Request::get("/api/v1/my-work", person.token())]).collect();
         let details = details(&people, &mut chance);
         let check_ins = check_ins(&mut connection, &people, year, &quarter, &mut chance)?;
-        let mixed = mixed(lists.as_slice(), check_ins.as_slice());
+        let dashboards = dashboards(&people, year, &mut chance);
+        let dashboards_too = mixed(&dashboards, &check_ins);
+        let mixed = mixed(&lists, &check_ins);
         let operations = vec![
             ("list", lists),
             ("search", searches(&people, &mut chance)),
             ("detail", details),
             ("my work", work),
-            ("dashboard", dashboards(&people, year, &mut chance)),
+            ("dashboard", dashboards),
             ("stats", stats(&people, &departments, year, &mut chance)),
             ("check-in", check_ins),
             ("list, 1 of 20 writes", mixed),
+            ("dashboard, same", dashboards_too),
         ];
         Ok(Self { operations })
     }
