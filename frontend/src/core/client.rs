@@ -16,7 +16,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use web_sys::RequestCredentials;
 use yew::Callback;
 
-use crate::core::{browser, error::ApiError, query::Params};
+use crate::core::{browser, error::ApiError, query::Params, turns};
 
 pub const BASE: &str = "/api/v1";
 const CSRF_COOKIE: &str = "kpi_csrf";
@@ -99,9 +99,10 @@ impl Call {
     }
 
     async fn exchange(self) -> Answer<Response> {
+        let session = browser::cookie(CSRF_COOKIE);
         match self.once().await {
             Err(error) if has_run_out(&error) && self.path != "/auth/refresh" && has_session_cookie() => {
-                if renew().await {
+                if renew(session).await {
                     self.once().await
                 } else {
                     session_is_over();
@@ -174,12 +175,16 @@ thread_local! {
     static ON_END: RefCell<Option<Callback<()>>> = const { RefCell::new(None) };
 }
 
-/// Renews the session once however many requests found it run out at the same time: a refresh token is good for one
-/// use, a second one would end the whole session.
-async fn renew() -> bool {
+/// Renews the session once, however many requests in however many tabs found it run out at the same time: a refresh
+/// token is good for one use, a second one would end the whole session. `session` is the CSRF cookie that the refused
+/// request went out with; when it has changed since, another tab has renewed already.
+async fn renew(session: Option<String>) -> bool {
     let renewal = RENEWAL.with_borrow_mut(|slot| {
         slot.get_or_insert_with(|| {
-            async { Call::post("/auth/refresh").once().await.is_ok() }.boxed_local().shared()
+            let renewed = async move {
+                browser::cookie(CSRF_COOKIE) != session || Call::post("/auth/refresh").once().await.is_ok()
+            };
+            turns::exclusively("kpi-renew", renewed).boxed_local().shared()
         })
         .clone()
     });
