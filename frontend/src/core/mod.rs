@@ -18,3 +18,5 @@ pub mod session;
 pub mod submit;
 pub mod title;
 pub mod toast;
+pub mod turns;
+pub mod viewport;

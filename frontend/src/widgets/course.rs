@@ -129,34 +129,45 @@ fn option(kpi: &KpiView, points: &[(Date, f64)], expected: Option<[(Date, f64); 
             "data": pairs(&line),
         }));
     }
-    let (low, high) = bounds(kpi.kind, &values);
+    let (low, high, step) = bounds(kpi.kind, &values);
     json!({
         "grid": { "left": 8, "right": 16, "top": 16, "bottom": 36, "containLabel": true },
         "legend": { "bottom": 0, "data": names, "icon": "roundRect", "itemHeight": 4, "itemWidth": 16 },
         "tooltip": { "trigger": "axis" },
         "xAxis": { "type": "time", "min": kpi.starts_on.to_string(), "max": kpi.ends_on.to_string(), "splitLine": { "show": false }, "axisLabel": { "hideOverlap": true, "color": "var:text" } },
-        "yAxis": { "type": "value", "min": low, "max": high },
+        "yAxis": { "type": "value", "min": low, "max": high, "interval": step },
         "series": series,
     })
 }
 
-/// Room around everything that is drawn; percentages of milestones and yes or no have their own.
-fn bounds(kind: Kind, values: &[f64]) -> (f64, f64) {
+/// Room around everything that is drawn, and the distance of the lines: (lowest, highest, distance). Milestones, and yes
+/// or no, have ends of their own.
+fn bounds(kind: Kind, values: &[f64]) -> (f64, f64, f64) {
     match kind {
-        Kind::Boolean => return (0.0, 1.0),
-        Kind::Milestones => return (0.0, 100.0),
+        Kind::Boolean => return (0.0, 1.0, 1.0),
+        Kind::Milestones => return (0.0, 100.0, 20.0),
         Kind::Number | Kind::Percentage => {}
     }
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     if !low.is_finite() || !high.is_finite() {
-        return (0.0, 1.0);
+        return (0.0, 1.0, 0.5);
     }
     let span = if high > low { high - low } else { high.abs().max(1.0) };
-    let step = 10_f64.powf(span.log10().floor()) / 2.0;
-    let below = ((low - span * 0.08) / step).floor() * step;
-    let above = ((high + span * 0.08) / step).ceil() * step;
-    (if low >= 0.0 { below.max(0.0) } else { below }, above)
+    let step = round_step(span / 4.0);
+    let below = ((low - span * 0.05) / step).floor() * step;
+    let above = ((high + span * 0.05) / step).ceil() * step;
+    (if low >= 0.0 { below.max(0.0) } else { below }, above, step)
+}
+
+/// The next of 1, 2, 2.5 and 5 times a power of ten.
+fn round_step(least: f64) -> f64 {
+    let power = 10_f64.powf(least.log10().floor());
+    [1.0, 2.0, 2.5, 5.0]
+        .into_iter()
+        .map(|factor| factor * power)
+        .find(|step| *step >= least)
+        .unwrap_or(10.0 * power)
 }
 
 #[cfg(test)]
@@ -227,9 +238,8 @@ mod tests {
 
     #[test]
     fn the_axis_leaves_room_and_does_not_go_below_zero_for_nothing() {
-        let (low, high) = bounds(Kind::Number, &[10.0, 90.0]);
-        assert!((0.0..10.0).contains(&low) && high > 90.0);
-        assert_eq!(bounds(Kind::Number, &[]), (0.0, 1.0));
+        assert_eq!(bounds(Kind::Number, &[10.0, 90.0]), (0.0, 100.0, 20.0));
+        assert_eq!(bounds(Kind::Number, &[]), (0.0, 1.0, 0.5));
         assert!(bounds(Kind::Number, &[-5.0, 5.0]).0 < -5.0);
     }
 }

@@ -117,7 +117,8 @@ pub fn Timeline(props: &TimelineProps) -> Html {
 
 fn entry(row: &HistoryRow, measure: Measure<'_>, onreceipt: &Callback<HistoryId>) -> Html {
     let changes = told(row);
-    let scored = row.changes.iter().any(|change| change.field == "score") && row.score.is_some();
+    let scored =
+        row.score.is_some() && (row.has_receipt || row.changes.iter().any(|change| change.field == "score"));
     let open = {
         let (onreceipt, id) = (onreceipt.clone(), row.id);
         Callback::from(move |_: MouseEvent| onreceipt.emit(id))
@@ -132,9 +133,9 @@ fn entry(row: &HistoryRow, measure: Measure<'_>, onreceipt: &Callback<HistoryId>
                     <blockquote class="mt-1.5 border-s-2 border-base-300 ps-3 text-sm whitespace-pre-line break-words">{ reason.to_owned() }</blockquote>
                 }
                 if !changes.is_empty() { <ChangesLines caption={t!("kpi.changes.caption")} {changes} /> }
-                if scored || row.has_receipt {
+                if scored {
                     <div class="mt-1.5 flex flex-wrap items-center gap-2">
-                        if row.score.is_some() { <BandMark band={row.band} score={row.score} /> }
+                        <BandMark band={row.band} score={row.score} />
                         if row.has_receipt {
                             <Button label={t!("kpi.history.receipt")} icon={IconName::Receipt} kind={ButtonKind::Ghost} size={ButtonSize::Small} onclick={open} />
                         }

@@ -29,7 +29,10 @@ use crate::{
     features::problem::NotFoundPage,
     route::Route,
     t, tn,
-    ui::{Button, ButtonKind, EmptyState, IconName, LinkKind, Note, PageHeader, Pagination, RouteLink, Segmented, SkeletonRows, Tone, remote},
+    ui::{
+        Button, ButtonKind, EmptyState, IconName, LinkKind, Note, PageHeader, Pagination, RouteLink,
+        Segmented, SkeletonRows, Tone, remote,
+    },
     widgets::{ActDialog, act_dialog::done_sentence},
 };
 
@@ -65,7 +68,9 @@ fn Queue() -> Html {
 
     let rows: Vec<ApprovalRow> = queue.remote.ready().map(|page| page.items.clone()).unwrap_or_default();
     let explicit = params.read::<KpiId>("kpi");
-    let selected = explicit.filter(|id| rows.iter().any(|row| row.kpi.id == *id)).or_else(|| rows.first().map(|row| row.kpi.id));
+    let selected = explicit
+        .filter(|id| rows.iter().any(|row| row.kpi.id == *id))
+        .or_else(|| rows.first().map(|row| row.kpi.id));
     let row = rows.iter().find(|row| Some(row.kpi.id) == selected).cloned();
 
     let select = {
@@ -78,8 +83,14 @@ fn Queue() -> Html {
         })
     };
     let decided = {
-        let (select, toaster, rows, reload, asking, overtaken) =
-            (select.clone(), toaster.clone(), rows.clone(), queue.reload.clone(), asking.clone(), overtaken.clone());
+        let (select, toaster, rows, reload, asking, overtaken) = (
+            select.clone(),
+            toaster.clone(),
+            rows.clone(),
+            queue.reload.clone(),
+            asking.clone(),
+            overtaken.clone(),
+        );
         Callback::from(move |(act, kpi): (Act, KpiView)| {
             asking.set(None);
             overtaken.set(None);
@@ -108,13 +119,19 @@ fn Queue() -> Html {
                 return;
             }
             busy.set(true);
-            let (busy, decided, missed, toaster) = (busy.clone(), decided.clone(), missed.clone(), toaster.clone());
+            let (busy, decided, missed, toaster) =
+                (busy.clone(), decided.clone(), missed.clone(), toaster.clone());
             yew::platform::spawn_local(async move {
                 let answer = api::kpis::act(row.kpi.id, act, row.kpi.version, None).await;
                 busy.set(false);
                 match answer {
                     Ok(kpi) => decided.emit((act, kpi)),
-                    Err(error) if matches!(error.code(), Some(Code::StaleVersion | Code::WrongState | Code::NotFound)) => {
+                    Err(error)
+                        if matches!(
+                            error.code(),
+                            Some(Code::StaleVersion | Code::WrongState | Code::NotFound)
+                        ) =>
+                    {
                         missed.emit((row.kpi.title, error));
                     }
                     Err(error) => toaster.error(&error),
@@ -136,7 +153,9 @@ fn Queue() -> Html {
     let press = |good: bool| {
         let (row, decide) = (row.clone(), decide.clone());
         Callback::from(move |()| {
-            let act = row.as_ref().and_then(|row| row.decisions.iter().copied().find(|act| act.needs_reason() != good));
+            let act = row
+                .as_ref()
+                .and_then(|row| row.decisions.iter().copied().find(|act| act.needs_reason() != good));
             if let (Some(row), Some(act)) = (row.clone(), act) {
                 decide.emit(Decision { row, act });
             }
@@ -150,7 +169,9 @@ fn Queue() -> Html {
 
     let onmine = {
         let (params, set) = (params.clone(), set.clone());
-        Callback::from(move |value: String| set.emit(params.clone().with("mine", value).without("kpi").without("page")))
+        Callback::from(move |value: String| {
+            set.emit(params.clone().with("mine", value).without("kpi").without("page"))
+        })
     };
     let onpage = {
         let (params, set) = (params.clone(), set.clone());
@@ -220,7 +241,8 @@ fn split(
 ) -> Html {
     let back = select.reform(|_: MouseEvent| None);
     // On a phone there is the queue, or the one KPI that was chosen.
-    let (list, side) = if explicit.is_some() { ("hidden lg:block", "block") } else { ("block", "hidden lg:block") };
+    let (list, side) =
+        if explicit.is_some() { ("hidden lg:block", "block") } else { ("block", "hidden lg:block") };
     html! {
         <div class="grid items-start gap-5 lg:grid-cols-[minmax(18rem,24rem)_minmax(0,1fr)]">
             <div class={list}>

@@ -16,7 +16,7 @@ use crate::{
     core::{api, format, i18n, remote::use_remote},
     route::Route,
     t,
-    ui::{Button, ButtonKind, Card, IconName, LinkKind, Note, RouteLink, SkeletonLines, Tone, remote},
+    ui::{Button, ButtonKind, Card, IconName, LinkKind, Note, RouteLink, SkeletonLines, remote},
     widgets::{
         BandMark, ChangesTable, CourseChart, DefinitionList, FindingsList, PaceMark, ReceiptDialog, Timeline,
         definition::facts, measure::Measure, receipt::FetchedReceipt,
@@ -79,7 +79,7 @@ pub fn Preview(props: &PreviewProps) -> Html {
                     </Note>
                 }
                 if !row.flags.is_empty() {
-                    <Note class="mt-4" tone={Tone::Warn}><FindingsList findings={row.flags.clone()} /></Note>
+                    <div class="note tone-warn mt-4"><FindingsList findings={row.flags.clone()} /></div>
                 }
                 <p class="mt-4 text-sm"><RouteLink to={Route::Kpi { id: row.kpi.id }} kind={LinkKind::Text}>{ t!("approvals.open") }</RouteLink></p>
             </div>
@@ -109,7 +109,7 @@ fn facts_of(found: &Found, row: &ApprovalRow, onreceipt: &Callback<HistoryId>) -
     html! {
         <div class="space-y-5">
             if is_result {
-                <Card title={t!("approvals.result")} actions={html! { <><BandMark band={kpi.band} score={kpi.score} /><PaceMark pace={kpi.pace} /></> }}>
+                <Card title={t!("approvals.result")} actions={html! { <span class="flex flex-wrap items-center gap-3 text-sm"><BandMark band={kpi.band} score={kpi.score} /><PaceMark pace={kpi.pace} /></span> }}>
                     <p class="mb-3 text-lg font-semibold tabular-nums">{ t!("approvals.value_of", value = measure.value(kpi.current_value), target = measure.target()) }</p>
                     if !found.check_ins.is_empty() && kpi.kind != Kind::Boolean {
                         <CourseChart kpi={Rc::clone(kpi)} check_ins={found.check_ins.clone()} height="h-48" />

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::{
-    core::{browser, i18n, session::use_me},
+    core::{i18n, session::use_me},
     route::Route,
     t, tn,
     ui::{Badge, Icon, IconName, Tone},
@@ -40,14 +40,6 @@ pub struct QueueListProps {
 
 #[component]
 pub fn QueueList(props: &QueueListProps) -> Html {
-    use_effect_with(props.selected, |selected| {
-        let element = selected
-            .and_then(|id| browser::document()?.get_element_by_id(&row_id(id)));
-        if let Some(element) = element {
-            // Only as far as needed, so that the page does not jump.
-            element.scroll_into_view_with_bool(false);
-        }
-    });
     html! {
         <ul class="surface divide-y divide-base-300 overflow-hidden" aria-label={t!("approvals.queue")}>
             { for props.page.items.iter().map(|row| html! {

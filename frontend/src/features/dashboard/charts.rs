@@ -125,9 +125,12 @@ fn split(id: &'static str, parts: &[Part], name: AttrValue) -> Html {
     let named: Vec<String> = parts
         .iter()
         .filter(|part| part.count > 0)
-        .map(|part| t!("dashboard.part", count = format::integer(part.count as i64), name = part.label).to_string())
+        .map(|part| {
+            t!("dashboard.part", count = format::integer(part.count as i64), name = part.label).to_string()
+        })
         .collect();
-    let summary = if named.is_empty() { t!("dashboard.nothing") } else { AttrValue::from(named.join(" · ")) };
+    let summary =
+        if named.is_empty() { t!("dashboard.nothing") } else { AttrValue::from(named.join(" · ")) };
     let data: Vec<Value> = parts
         .iter()
         .map(|part| match part.colour {
@@ -172,7 +175,8 @@ pub fn DepartmentChart(props: &DepartmentChartProps) -> Html {
         let key = |score: Option<f64>| score.unwrap_or(f64::NEG_INFINITY);
         key(two.score.score).total_cmp(&key(one.score.score))
     });
-    let name = |name: &Option<String>| name.clone().map_or_else(|| t!("dashboard.no_department"), AttrValue::from);
+    let name =
+        |name: &Option<String>| name.clone().map_or_else(|| t!("dashboard.no_department"), AttrValue::from);
     let best = items.iter().find(|item| item.score.score.is_some());
     let worst = items.iter().rev().find(|item| item.score.score.is_some());
     let summary = match (best, worst) {

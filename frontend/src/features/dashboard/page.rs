@@ -17,7 +17,10 @@ use crate::{
     },
     route::Route,
     t, tn,
-    ui::{Card, EmptyState, IconName, LinkKind, PageHeader, RouteLink, SkeletonCards, SkeletonRows, StatCard, remote},
+    ui::{
+        Card, EmptyState, IconName, LinkKind, PageHeader, RouteLink, SkeletonCards, SkeletonRows, StatCard,
+        remote,
+    },
     widgets::{KpiLine, PeriodPicker},
 };
 
@@ -91,11 +94,8 @@ fn cards(summary: &Summary, leads: bool) -> Html {
         total = format::integer(stats.score.total as i64)
     );
     let progress = t!("dashboard.progress_hint", value = format::percent(stats.average_progress));
-    let closed = stats
-        .by_status
-        .iter()
-        .find(|of| of.status == kpi_api::kpi::Status::Closed)
-        .map_or(0, |of| of.count);
+    let closed =
+        stats.by_status.iter().find(|of| of.status == kpi_api::kpi::Status::Closed).map_or(0, |of| of.count);
     html! {
         <div class={classes!("grid", "gap-4", "sm:grid-cols-2", if leads { "lg:grid-cols-4" } else { "lg:grid-cols-3" })}>
             <StatCard label={t!("dashboard.kpis")} value={format::integer(stats.total as i64)} hint={progress} icon={IconName::Gauge} />

@@ -1,10 +1,6 @@
 //! Taking KPIs over into another quarter, with the result of each.
 
-use kpi_api::{
-    id::KpiId,
-    kpi::ItemResults,
-    time::Period,
-};
+use kpi_api::{id::KpiId, kpi::ItemResults, time::Period};
 use yew::prelude::*;
 
 use crate::{

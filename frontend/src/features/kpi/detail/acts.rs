@@ -8,7 +8,11 @@ use yew_router::prelude::*;
 
 use super::super::copy::CopyDialog;
 use crate::{
-    core::{api, i18n, submit::use_submit, toast::{Toaster, use_toaster}},
+    core::{
+        api, i18n,
+        submit::use_submit,
+        toast::{Toaster, use_toaster},
+    },
     route::Route,
     t,
     ui::{Button, ButtonKind, Confirm, FormError, IconName, LinkKind, Menu, MenuItem, RouteLink},
@@ -82,9 +86,9 @@ pub fn Acts(props: &ActsProps) -> Html {
         }
     });
     let (buttons, rest) = sorted(&kpi.actions);
-    let spoken = props.asked.filter(|act| {
-        !matches!(act, Act::CheckIn | Act::Edit | Act::Revise | Act::Delete | Act::Copy)
-    });
+    let spoken = props
+        .asked
+        .filter(|act| !matches!(act, Act::CheckIn | Act::Edit | Act::Revise | Act::Delete | Act::Copy));
     html! {
         <>
             { for buttons.iter().enumerate().map(|(index, act)| button(*act, index == 0, props)) }
@@ -127,9 +131,11 @@ fn told(toaster: &Toaster, act: Act, kpi: &KpiView, onchange: &Callback<KpiView>
 /// The buttons, and what stays for the menu: the other allowed ones first, then those that are not possible now.
 fn sorted(actions: &[Action]) -> (Vec<Act>, Vec<Action>) {
     let of = |act: Act| actions.iter().find(|action| action.name == act);
-    let allowed: Vec<Act> = ORDER.into_iter().filter(|act| of(*act).is_some_and(|action| action.allowed)).collect();
+    let allowed: Vec<Act> =
+        ORDER.into_iter().filter(|act| of(*act).is_some_and(|action| action.allowed)).collect();
     let buttons: Vec<Act> = allowed.iter().copied().filter(|act| *act != Act::Delete).take(SHOWN).collect();
-    let mut rest: Vec<Action> = allowed.iter().filter(|act| !buttons.contains(act)).filter_map(|act| of(*act).cloned()).collect();
+    let mut rest: Vec<Action> =
+        allowed.iter().filter(|act| !buttons.contains(act)).filter_map(|act| of(*act).cloned()).collect();
     rest.extend(of(Act::Copy).filter(|copy| copy.allowed).cloned());
     rest.extend(ORDER.into_iter().filter_map(|act| of(act).filter(|action| !action.allowed).cloned()));
     (buttons, rest)
@@ -174,9 +180,14 @@ mod tests {
 
     #[test]
     fn the_main_act_comes_first_and_blocked_ones_last() {
-        let action = |name, allowed| Action { name, allowed, reason: (!allowed).then(|| "wrong_state".to_owned()) };
-        let actions: Vec<Action> =
-            Act::ALL.iter().map(|act| action(*act, matches!(act, Act::CheckIn | Act::Edit | Act::Recall | Act::Revise | Act::Copy))).collect();
+        let action =
+            |name, allowed| Action { name, allowed, reason: (!allowed).then(|| "wrong_state".to_owned()) };
+        let actions: Vec<Action> = Act::ALL
+            .iter()
+            .map(|act| {
+                action(*act, matches!(act, Act::CheckIn | Act::Edit | Act::Recall | Act::Revise | Act::Copy))
+            })
+            .collect();
         let (buttons, rest) = sorted(&actions);
         assert_eq!(buttons, [Act::CheckIn, Act::Edit, Act::Recall]);
         assert_eq!((rest[0].name, rest[1].name), (Act::Revise, Act::Copy));

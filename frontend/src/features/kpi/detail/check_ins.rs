@@ -13,7 +13,10 @@ use super::correct::CorrectDialog;
 use crate::{
     core::{api, format, i18n, remote::use_remote},
     t,
-    ui::{Button, ButtonKind, ButtonSize, Card, Column, EmptyState, IconName, SkeletonRows, SortableTable, remote},
+    ui::{
+        Button, ButtonKind, ButtonSize, Card, Column, EmptyState, IconName, SkeletonRows, SortableTable,
+        remote,
+    },
     widgets::{CheckInForm, CourseChart, measure::Measure},
 };
 

@@ -12,7 +12,10 @@ use yew::prelude::*;
 use crate::{
     core::{api, error, format, submit::use_submit, toast::use_toaster},
     t,
-    ui::{Button, ButtonKind, Checkbox, Dialog, FormError, NumberInput, Segmented, TextArea, number_input::Typed},
+    ui::{
+        Button, ButtonKind, Checkbox, Dialog, FormError, NumberInput, Segmented, TextArea,
+        number_input::Typed,
+    },
     widgets::measure::Measure,
 };
 
@@ -27,7 +30,8 @@ pub struct CorrectDialogProps {
 
 #[component]
 pub fn CorrectDialog(props: &CorrectDialogProps) -> Html {
-    let title = props.row.as_ref().map(|row| t!("kpi.correct.title", day = format::date(row.on))).unwrap_or_default();
+    let title =
+        props.row.as_ref().map(|row| t!("kpi.correct.title", day = format::date(row.on))).unwrap_or_default();
     html! {
         <Dialog id="correct" {title} open={props.row.is_some()} onclose={props.onclose.clone()}>
             if let Some(row) = &props.row {
@@ -53,7 +57,9 @@ fn CorrectForm(props: &CorrectFormProps) -> Html {
     let value = use_state(|| Some(row.value));
     let junk = use_state(|| false);
     let done = use_state(|| {
-        row.milestones.clone().unwrap_or_else(|| kpi.milestones.iter().map(|milestone| milestone.done).collect())
+        row.milestones
+            .clone()
+            .unwrap_or_else(|| kpi.milestones.iter().map(|milestone| milestone.done).collect())
     });
     let reason = use_state(String::new);
     let tried = use_state(|| false);
@@ -71,7 +77,8 @@ fn CorrectForm(props: &CorrectFormProps) -> Html {
     let no_reason = reason.trim().is_empty();
     let no_value = !is_list && (value.is_none() || *junk);
     let onsubmit = {
-        let (value, done, reason, tried, run) = (value.clone(), done.clone(), reason.clone(), tried.clone(), send.run.clone());
+        let (value, done, reason, tried, run) =
+            (value.clone(), done.clone(), reason.clone(), tried.clone(), send.run.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             tried.set(true);

@@ -80,7 +80,9 @@ fn CustomCard(props: &DefinitionTabProps) -> Html {
     let kpi = &props.kpi;
     let labels = use_remote(kpi.template_id, |id| async move {
         match id {
-            Some(id) => api::templates::get(id).await.map(|template| template.effective.custom_fields.unwrap_or_default()),
+            Some(id) => api::templates::get(id)
+                .await
+                .map(|template| template.effective.custom_fields.unwrap_or_default()),
             None => Ok(Vec::new()),
         }
     });
@@ -111,6 +113,8 @@ fn record(kpi: &KpiView) -> Vec<(AttrValue, Html)> {
         (t!("kpi.details.closed"), kpi.closed_at),
         (i18n::field_name("updated_at"), Some(kpi.updated_at)),
     ];
-    rows.extend(moments.into_iter().filter_map(|(name, at)| at.map(|at| (name, html! { format::date_time(at) }))));
+    rows.extend(
+        moments.into_iter().filter_map(|(name, at)| at.map(|at| (name, html! { format::date_time(at) }))),
+    );
     rows
 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use kpi_api::{
+    error::Code,
     id::KpiId,
     kpi::{Act, KpiView, Status},
 };
@@ -16,10 +17,17 @@ use super::{
     standing::Standing,
 };
 use crate::{
-    core::{api, query::use_query_params, remote::use_remote},
+    core::{
+        api,
+        query::use_query_params,
+        remote::{Remote, use_remote},
+    },
     route::Route,
     t,
-    ui::{Crumb, Note, PageHeader, SkeletonCards, SkeletonLines, Tab, Tabs, Tone, remote},
+    ui::{
+        Card, Crumb, EmptyState, IconName, LinkKind, Note, PageHeader, RouteLink, SkeletonCards,
+        SkeletonLines, Tab, Tabs, Tone, remote,
+    },
     widgets::{StatusPill, receipt::FetchedReceipt},
 };
 
@@ -37,13 +45,31 @@ pub fn KpiPage(props: &KpiPageProps) -> Html {
             <div class="space-y-6"><SkeletonCards cards={1} height="h-40 sm:col-span-2 lg:col-span-4" /><SkeletonLines lines={4} /></div>
         </>
     };
-    let failed = kpi.remote.ready().is_none() && !kpi.busy;
+    let code = match &kpi.remote {
+        Remote::Failed(error) => Some(error.code()),
+        Remote::Loading | Remote::Ready(_) => None,
+    };
+    if code == Some(Some(Code::NotFound)) {
+        return missing();
+    }
+    let failed = code.is_some();
     html! {
         <>
-            if failed { <PageHeader title={t!("kpi.detail.missing")} crumbs={vec![Crumb::new(t!("kpi.list.title"), Route::Kpis)]} /> }
+            if failed { <PageHeader title={t!("kpi.detail.loading")} crumbs={vec![Crumb::new(t!("kpi.list.title"), Route::Kpis)]} /> }
             { remote::show(&kpi, skeleton, |found| html! {
                 <Detail kpi={Rc::clone(found)} onchange={kpi.set.clone()} reload={kpi.reload.clone()} />
             }) }
+        </>
+    }
+}
+
+fn missing() -> Html {
+    html! {
+        <>
+            <PageHeader title={t!("kpi.detail.missing")} crumbs={vec![Crumb::new(t!("kpi.list.title"), Route::Kpis)]} />
+            <EmptyState icon={IconName::Search} title={t!("error.code.not_found")} text={t!("kpi.detail.missing_text")}>
+                <RouteLink to={Route::Kpis} kind={LinkKind::Primary}>{ t!("problem.to_kpis") }</RouteLink>
+            </EmptyState>
         </>
     }
 }
@@ -94,11 +120,15 @@ fn Detail(props: &DetailProps) -> Html {
         Tab::new("receipt", t!("kpi.tab.receipt")),
         Tab::new("details", t!("kpi.tab.details")),
     ];
-    let lead = [Some(kpi.user_name.clone()), kpi.department_name.clone(), Some(t!("kpi.period", quarter = kpi.quarter, year = kpi.year).to_string())]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" · ");
+    let lead = [
+        Some(kpi.user_name.clone()),
+        kpi.department_name.clone(),
+        Some(t!("kpi.period", quarter = kpi.quarter, year = kpi.year).to_string()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect::<Vec<_>>()
+    .join(" · ");
     html! {
         <>
             <PageHeader
@@ -114,7 +144,7 @@ fn Detail(props: &DetailProps) -> Html {
                 <Tabs id="kpi" label={t!("kpi.tab.label")} {tabs} open={open.clone()} {onopen}>
                     { match open.as_str() {
                         "history" => html! { <HistoryTab kpi={Rc::clone(kpi)} /> },
-                        "receipt" => html! { <div class="surface p-4 sm:p-5"><FetchedReceipt key={kpi.version.0} kpi={kpi.id} /></div> },
+                        "receipt" => html! { <Card title={t!("receipt.title")}><FetchedReceipt key={kpi.version.0} kpi={kpi.id} /></Card> },
                         "details" => html! { <DefinitionTab kpi={Rc::clone(kpi)} /> },
                         _ => html! { <CheckInsTab kpi={Rc::clone(kpi)} {checking} oncheck={onask.reform(|on: bool| on.then_some(Act::CheckIn))} onchange={done_checking} /> },
                     } }

@@ -42,7 +42,7 @@ pub fn Standing(props: &StandingProps) -> Html {
                     <span class="link block text-sm">{ t!("kpi.detail.open_receipt") }</span>
                 </span>
             </button>
-            <dl class="grid flex-1 basis-72 grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-3">
+            <dl class="flex flex-1 basis-72 flex-wrap gap-x-8 gap-y-3">
                 { figure(t!("kpi.detail.value"), html! { <span class={classes!(kpi.current_value.is_none().then_some("text-muted text-base font-normal"))}>{ value }</span> }) }
                 { figure(i18n::field_name("target"), html! {
                     <>

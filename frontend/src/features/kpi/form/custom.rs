@@ -35,18 +35,21 @@ fn input(field: &CustomField, props: &FieldsProps) -> Html {
     let set = setter(&props.editor, field.key.clone());
     match field.kind {
         CustomKind::Text => {
-            let oninput = set.reform(|text: String| if text.is_empty() { Value::Null } else { Value::from(text) });
+            let oninput =
+                set.reform(|text: String| if text.is_empty() { Value::Null } else { Value::from(text) });
             html! { <TextInput {id} {label} {optional} {error} value={text} {oninput} /> }
         }
         CustomKind::Choice => {
             let mut options = vec![(AttrValue::default(), t!("kpi.form.choose"))];
             options.extend(field.choices.iter().map(|choice| (choice.clone().into(), choice.clone().into())));
-            let onchange = set.reform(|text: String| if text.is_empty() { Value::Null } else { Value::from(text) });
+            let onchange =
+                set.reform(|text: String| if text.is_empty() { Value::Null } else { Value::from(text) });
             html! { <Select {id} {label} {optional} {error} value={text} {options} {onchange} /> }
         }
         CustomKind::Date => {
-            let onchange =
-                set.reform(|date: Option<kpi_api::time::Date>| date.map_or(Value::Null, |date| Value::from(date.to_string())));
+            let onchange = set.reform(|date: Option<kpi_api::time::Date>| {
+                date.map_or(Value::Null, |date| Value::from(date.to_string()))
+            });
             html! { <DateInput {id} {label} {optional} {error} value={parse_date(&text)} {onchange} /> }
         }
         CustomKind::Number => {

@@ -65,7 +65,11 @@ fn Editing(props: &EditingProps) -> Html {
     ];
     let mark = html! { <StatusPill status={kpi.status} /> };
     if !kpi.may(Act::Edit) && !revises {
-        let reason = kpi.actions.iter().find(|action| action.name == Act::Edit).and_then(|action| action.reason.clone());
+        let reason = kpi
+            .actions
+            .iter()
+            .find(|action| action.name == Act::Edit)
+            .and_then(|action| action.reason.clone());
         let text = reason.map(|reason| i18n::word("action_reason", &reason)).unwrap_or_default();
         return html! {
             <>

@@ -19,7 +19,7 @@ use super::{
     wizard::WizardDialog,
 };
 use crate::{
-    core::{api, browser, draft::use_draft, i18n, submit::use_submit, toast::use_toaster},
+    core::{api, browser, draft::use_draft, error::ApiError, i18n, submit::use_submit, toast::use_toaster},
     route::Route,
     t,
     ui::{Button, ButtonKind, ButtonSize, FormError, IconName, LinkKind, Note, RouteLink, TextArea, Tone},
@@ -51,7 +51,8 @@ pub struct KpiFormProps {
 pub fn KpiForm(props: &KpiFormProps) -> Html {
     let navigator = use_navigator();
     let toaster = use_toaster();
-    let first = props.stored.as_ref().and_then(|kpi| kpi.current_value);
+    let first =
+        props.stored.as_ref().and_then(|kpi| kpi.current_value.map(|value| readable(value, kpi.decimals)));
     let state = {
         let kpi = props.kpi.clone();
         use_reducer(move || Entry::new(kpi, first))
@@ -59,6 +60,9 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
     let editor = Editor(state.dispatcher());
     let stored = use_state(|| props.stored.clone());
     let tried = use_state(|| props.refused);
+    // Stored, but not accepted: by the rules, or for another reason.
+    let kept_back = use_state(|| props.refused);
+    let refusal = use_state(|| None::<ApiError>);
     let faults = use_state(Vec::<FieldError>::new);
     let reason = use_state(String::new);
     let wizard = use_state(|| false);
@@ -79,6 +83,7 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
     let saving = {
         let base = (*stored).clone();
         let (clear, stored, toaster) = (draft.clear.clone(), stored.clone(), toaster.clone());
+        let (kept_back, refusal) = (kept_back.clone(), refusal.clone());
         let is_new = props.stored.is_none();
         use_submit(
             move |(kpi, wish): (KpiNew, Wish), key| save(base.clone(), kpi, wish, key),
@@ -86,12 +91,16 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
                 clear.emit(());
                 let id = saved.kpi.id;
                 let Some(navigator) = &navigator else { return };
-                if saved.refused.is_some() {
+                if let Some(why) = saved.refused {
                     if is_new {
                         // Stored, but not accepted: go on where it can be put right, under its own address.
-                        navigator.replace_with_query(&Route::KpiEdit { id }, Raw("submitted=refused".to_owned())).ok();
+                        navigator
+                            .replace_with_query(&Route::KpiEdit { id }, Raw("submitted=refused".to_owned()))
+                            .ok();
                     } else {
                         stored.set(Some(Rc::new(saved.kpi)));
+                        kept_back.set(is_of_rules(&why));
+                        refusal.set(Some(why).filter(|why| !is_of_rules(why)));
                     }
                     return;
                 }
@@ -108,12 +117,17 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
 
     let send = {
         let (state, tried, faults, run) = (state.clone(), tried.clone(), faults.clone(), saving.run.clone());
+        let refusal = refusal.clone();
         Callback::from(move |wish: Wish| {
             tried.set(true);
             let kpi = sent(&state.kpi);
             let wrong = kpi.check().err().unwrap_or_default();
-            let first = wrong.first().map(|fault| input_id(&fault.field)).or_else(|| state.junk.first().map(|field| input_id(field)));
+            let first = wrong
+                .first()
+                .map(|fault| input_id(&fault.field))
+                .or_else(|| state.junk.first().map(|field| input_id(field)));
             faults.set(wrong);
+            refusal.set(None);
             match first {
                 Some(id) => browser::focus(&id),
                 None => run.emit((kpi, wish)),
@@ -138,18 +152,29 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
         })
     };
 
+    let shown_error = saving.error.clone().or_else(|| (*refusal).clone());
+    let by_rules = saving.error.as_ref().is_some_and(is_of_rules);
     let server: &[FieldError] = saving.error.as_ref().map_or(&[], |error| error.fields());
     let mut errors = faults.iter().filter(|_| *tried).cloned().collect::<Vec<_>>();
-    errors.extend(server.iter().cloned());
+    // What the rules object to comes with the findings, in the person's language.
+    errors.extend(server.iter().filter(|fault| fault.code != "rule").cloned());
     let stale = saving.error.as_ref().is_some_and(|error| error.code() == Some(Code::StaleVersion));
-    let may_submit = !props.revises
-        && stored.as_ref().is_none_or(|kpi| kpi.may(Act::Submit));
-    let unchanged = props.revises
-        && stored.as_ref().is_some_and(|kpi| difference(&kpi.definition(), &sent(&state.kpi)) == Default::default());
     let blocking = preview
         .shown
         .as_ref()
         .is_some_and(|preview| preview.findings.iter().any(|finding| finding.severity == Severity::Error));
+    let blocking_note = blocking && (by_rules || *kept_back);
+    // Why it was not saved or submitted has to be seen, however far down the button stands.
+    use_effect_with((stale, blocking_note), |(stale, blocking)| {
+        if *stale || *blocking {
+            browser::focus("form-note");
+        }
+    });
+    let may_submit = !props.revises && stored.as_ref().is_none_or(|kpi| kpi.may(Act::Submit));
+    let unchanged = props.revises
+        && stored
+            .as_ref()
+            .is_some_and(|kpi| difference(&kpi.definition(), &sent(&state.kpi)) == Default::default());
     let open_wizard = {
         let wizard = wizard.clone();
         Callback::from(move |_: MouseEvent| wizard.set(true))
@@ -164,13 +189,13 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
         <form {onsubmit} novalidate=true class="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
             <div class="min-w-0 space-y-5">
                 { left_from_last_time(props, &draft.found, &editor, &draft.clear) }
-                if props.refused || saved_but_refused(&saving.error, blocking && *tried) {
-                    <Note tone={Tone::Bad}>
-                        <p class="font-medium">{ t!("kpi.form.refused") }</p>
+                if blocking_note {
+                    <div role="alert" id="form-note" tabindex="-1" class="outline-none"><Note tone={Tone::Bad}>
+                        <p class="font-medium">{ if by_rules { t!("kpi.form.not_saved") } else { t!("kpi.form.refused") } }</p>
                         if let Some(shown) = &preview.shown {
                             <div class="mt-1"><findings::FindingsList findings={shown.findings.clone()} /></div>
                         }
-                    </Note>
+                    </Note></div>
                 }
                 if stale {
                     <StaleNote stored={(*stored).clone()} editor={editor.clone()} form={sent(&state.kpi)} onfresh={{
@@ -180,8 +205,8 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
                             dismiss.emit(());
                         })
                     }} />
-                } else {
-                    <FormError error={saving.error.clone()} fields={labels(server)} />
+                } else if !by_rules || !blocking {
+                    <FormError error={shown_error} fields={labels(server)} />
                 }
                 if props.stored.is_none() && props.template.is_none() {
                     <Note actions={html! { <Button label={t!("kpi.wizard.open")} size={ButtonSize::Small} icon={IconName::Help} onclick={open_wizard} /> }}>
@@ -225,14 +250,21 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
     }
 }
 
-/// Whether the rules stand between the form and its approval.
-fn saved_but_refused(error: &Option<crate::core::error::ApiError>, blocking: bool) -> bool {
-    error.as_ref().is_some_and(|error| error.fields().iter().any(|fault| fault.code == "rule")) || (error.is_none() && blocking)
+/// Whether it is the rules alone that object; their findings say it in the person's language.
+fn is_of_rules(error: &ApiError) -> bool {
+    !error.fields().is_empty() && error.fields().iter().all(|fault| fault.code == "rule")
 }
 
 /// An older state of this form, kept by the browser: offered once.
-fn left_from_last_time(props: &KpiFormProps, found: &Option<KpiNew>, editor: &Editor, clear: &Callback<()>) -> Html {
-    let Some(found) = found.clone().filter(|found| *found != props.kpi && props.stored.is_some() && !props.restored) else {
+fn left_from_last_time(
+    props: &KpiFormProps,
+    found: &Option<KpiNew>,
+    editor: &Editor,
+    clear: &Callback<()>,
+) -> Html {
+    let Some(found) =
+        found.clone().filter(|found| *found != props.kpi && props.stored.is_some() && !props.restored)
+    else {
         return Html::default();
     };
     let restore = {
@@ -287,7 +319,7 @@ fn StaleNote(props: &StaleNoteProps) -> Html {
         })
     };
     html! {
-        <div role="alert">
+        <div role="alert" id="form-note" tabindex="-1" class="outline-none">
             <Note tone={Tone::Warn}>
                 <p class="font-medium">{ t!("kpi.form.stale") }</p>
                 <p class="text-sm">{ t!("kpi.form.stale_text") }</p>
@@ -295,6 +327,12 @@ fn StaleNote(props: &StaleNoteProps) -> Html {
             </Note>
         </div>
     }
+}
+
+/// Two places more than the KPI shows are enough to try values with.
+fn readable(value: f64, decimals: u8) -> f64 {
+    let factor = 10_f64.powi(i32::from(decimals) + 2);
+    (value * factor).round() / factor
 }
 
 /// The input of a field: `kpi-` and its name, dots as dashes.
@@ -306,6 +344,8 @@ fn labels(errors: &[FieldError]) -> Vec<(AttrValue, AttrValue, AttrValue)> {
     errors
         .iter()
         .filter(|error| !error.field.is_empty())
-        .map(|error| (error.field.clone().into(), input_id(&error.field).into(), i18n::field_name(&error.field)))
+        .map(|error| {
+            (error.field.clone().into(), input_id(&error.field).into(), i18n::field_name(&error.field))
+        })
         .collect()
 }

@@ -169,11 +169,7 @@ pub fn difference(old: &KpiNew, new: &KpiNew) -> KpiPatch {
 
 #[cfg(test)]
 mod tests {
-    use kpi_api::{
-        id::KpiId,
-        scoring::Milestone,
-        time::Quarter,
-    };
+    use kpi_api::{id::KpiId, scoring::Milestone, time::Quarter};
 
     use super::*;
 
@@ -212,7 +208,10 @@ mod tests {
     fn yes_or_no_and_milestones_have_neither_unit_nor_direction() {
         for kind in [Kind::Boolean, Kind::Milestones] {
             let kpi = sent(&KpiNew { kind, ..full() });
-            assert_eq!((kpi.unit.as_str(), kpi.direction, kpi.rollup), ("", Direction::Increase, Rollup::Last));
+            assert_eq!(
+                (kpi.unit.as_str(), kpi.direction, kpi.rollup),
+                ("", Direction::Increase, Rollup::Last)
+            );
             assert_eq!((kpi.target, kpi.lower), (None, None));
             assert_eq!(kpi.milestones.len(), usize::from(kind == Kind::Milestones));
         }

@@ -114,7 +114,8 @@ fn period(props: &FieldsProps) -> Html {
         let editor = props.editor.clone();
         Callback::from(move |period: Option<Period>| {
             if let Some(period) = period {
-                editor.change(move |entry| (entry.kpi.year, entry.kpi.quarter) = (period.year, period.quarter));
+                editor
+                    .change(move |entry| (entry.kpi.year, entry.kpi.quarter) = (period.year, period.quarter));
             }
         })
     };

@@ -72,7 +72,9 @@ fn row(props: &FieldsProps, index: usize, milestone: &Milestone, whole: f64) -> 
     };
     let up = {
         let editor = props.editor.clone();
-        Callback::from(move |_: MouseEvent| editor.change(move |entry| entry.kpi.milestones.swap(index - 1, index)))
+        Callback::from(move |_: MouseEvent| {
+            editor.change(move |entry| entry.kpi.milestones.swap(index - 1, index))
+        })
     };
     let remove = {
         let editor = props.editor.clone();
@@ -86,7 +88,11 @@ fn row(props: &FieldsProps, index: usize, milestone: &Milestone, whole: f64) -> 
         })
     };
     let share = (whole > 0.0).then(|| milestone.weight.max(0.0) / whole * 100.0);
-    let name = if milestone.title.trim().is_empty() { t!("kpi.form.milestone_nr", number = index + 1) } else { milestone.title.clone().into() };
+    let name = if milestone.title.trim().is_empty() {
+        t!("kpi.form.milestone_nr", number = index + 1)
+    } else {
+        milestone.title.clone().into()
+    };
     html! {
         <div key={index} class="grid grid-cols-[1fr_auto] items-start gap-2 sm:grid-cols-[1fr_9rem_auto]">
             <TextInput class="col-span-2 sm:col-span-1" id={format!("kpi-milestones-{index}-title")} label={t!("kpi.form.milestone_nr", number = index + 1)} value={milestone.title.clone()} oninput={title}

@@ -5,13 +5,7 @@ use yew::prelude::*;
 
 use super::{editor::KpiForm, templates::TemplateChoice};
 use crate::{
-    core::{
-        api,
-        draft::use_draft,
-        query::use_query_params,
-        remote::use_remote,
-        session::use_me,
-    },
+    core::{api, draft::use_draft, query::use_query_params, remote::use_remote, session::use_me},
     route::Route,
     t,
     ui::{Button, ButtonKind, Crumb, Note, PageHeader, SkeletonLines, Tone, remote},
@@ -41,7 +35,8 @@ pub fn KpiNewPage() -> Html {
         Callback::from(move |_: MouseEvent| set.emit(params.clone().without("template").without("start")))
     };
     let restore = {
-        let (restored, found, set, params) = (restored.clone(), draft.found.clone(), set.clone(), params.clone());
+        let (restored, found, set, params) =
+            (restored.clone(), draft.found.clone(), set.clone(), params.clone());
         Callback::from(move |_: MouseEvent| {
             if let Some(kpi) = &found {
                 let params = match kpi.template_id {

@@ -1,14 +1,15 @@
 //! What the KPI is aligned to: a search among the KPIs one may see.
 
 use gloo_timers::callback::Timeout;
-use kpi_api::{
-    id::KpiId,
-    kpi::KpiRef,
-};
+use kpi_api::{id::KpiId, kpi::KpiRef};
 use yew::prelude::*;
 
 use crate::{
-    core::{api, i18n, query::Params, remote::{Remote, use_remote}},
+    core::{
+        api, i18n,
+        query::Params,
+        remote::{Remote, use_remote},
+    },
     t,
     ui::{Button, ButtonKind, ButtonSize, Icon, IconName, TextInput},
 };
@@ -46,12 +47,12 @@ pub fn ParentPicker(props: &ParentPickerProps) -> Html {
         }
         Ok(api::kpis::list(&Params::new().with("q", query).with("per_page", 8)).await?.items)
     });
-    let known = props
-        .value
-        .and_then(|id| {
-            let remembered = (*picked).clone().filter(|(known, _)| *known == id).map(|(_, title)| title);
-            remembered.or_else(|| props.known.as_ref().filter(|known| known.id == id).map(|known| known.title.clone().into()))
-        });
+    let known = props.value.and_then(|id| {
+        let remembered = (*picked).clone().filter(|(known, _)| *known == id).map(|(_, title)| title);
+        remembered.or_else(|| {
+            props.known.as_ref().filter(|known| known.id == id).map(|known| known.title.clone().into())
+        })
+    });
     let unnamed = props.value.filter(|_| known.is_none());
     let fetched = use_remote(unnamed, |id| async move {
         match id {
@@ -67,7 +68,7 @@ pub fn ParentPicker(props: &ParentPickerProps) -> Html {
         return html! {
             <div class={classes!("field", props.class.clone())} role="group" aria-label={i18n::field_name("parent_id")}>
                 <span class="text-sm font-medium">{ i18n::field_name("parent_id") }</span>
-                <div class="flex items-center justify-between gap-2 rounded-field border border-base-300 px-3 py-1.5">
+                <div class="flex items-center justify-between gap-2 rounded-field border border-base-300 px-3 py-1.5 text-sm">
                     <span class="min-w-0 break-words">{ title }</span>
                     <Button label={t!("kpi.parent.remove")} icon={IconName::X} icon_only=true kind={ButtonKind::Ghost} size={ButtonSize::Small} onclick={clear} />
                 </div>

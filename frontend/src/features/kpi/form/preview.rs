@@ -73,7 +73,7 @@ pub struct PreviewPanelProps {
 pub fn PreviewPanel(props: &PreviewPanelProps) -> Html {
     let preview = &props.preview;
     html! {
-        <aside class="surface p-4 sm:p-5 lg:sticky lg:top-4" aria-labelledby="preview-title">
+        <aside class="surface p-4 sm:p-5 lg:sticky lg:top-20" aria-labelledby="preview-title">
             <h2 id="preview-title" class="text-base font-semibold">{ t!("kpi.preview.title") }</h2>
             <p class="mt-0.5 mb-4 text-sm text-muted">{ t!("kpi.preview.lead") }</p>
             { what_if(props) }

@@ -14,7 +14,9 @@ pub enum Wish {
     /// Keep, then submit for approval.
     Submit,
     /// Propose the changes of an approved KPI.
-    Revise { reason: Option<String> },
+    Revise {
+        reason: Option<String>,
+    },
 }
 
 /// The KPI as it stands on the server now; `refused` when it was stored but not accepted for approval.

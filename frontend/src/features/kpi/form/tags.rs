@@ -39,7 +39,8 @@ pub fn TagsInput(props: &TagsInputProps) -> Html {
         })
     };
     let onkeydown = {
-        let (text, take, tags, onchange) = (text.clone(), take.clone(), props.tags.clone(), props.onchange.clone());
+        let (text, take, tags, onchange) =
+            (text.clone(), take.clone(), props.tags.clone(), props.onchange.clone());
         Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
             "Enter" if !text.trim().is_empty() => {
                 event.prevent_default();

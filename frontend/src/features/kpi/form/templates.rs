@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, rc::Rc};
 use kpi_api::{
     id::TemplateId,
     kpi::KpiNew,
+    scoring::Kind,
     template::{TemplateFields, TemplateView},
     time::Quarter,
 };
@@ -13,7 +14,9 @@ use yew::prelude::*;
 use crate::{
     core::{api, i18n, query::Params, remote::use_remote, session::use_me},
     t, tn,
-    ui::{Button, ButtonKind, ButtonSize, Dialog, EmptyState, Icon, IconName, SkeletonCards, TextInput, remote},
+    ui::{
+        Button, ButtonKind, ButtonSize, Dialog, EmptyState, Icon, IconName, SkeletonCards, TextInput, remote,
+    },
     widgets::{DefinitionList, DirectionMark, definition::facts, measure::Measure},
 };
 
@@ -102,7 +105,9 @@ fn grouped(all: &[Rc<TemplateView>], query: &str) -> Vec<(Option<String>, Vec<Rc
     let mut groups: BTreeMap<Option<String>, Vec<Rc<TemplateView>>> = BTreeMap::new();
     for template in all {
         let title = template.effective.title.as_deref().unwrap_or_default();
-        let hit = [template.name.as_str(), &template.description, title].iter().any(|text| text.to_lowercase().contains(&query));
+        let hit = [template.name.as_str(), &template.description, title]
+            .iter()
+            .any(|text| text.to_lowercase().contains(&query));
         if hit {
             groups.entry(template.department_name.clone()).or_default().push(Rc::clone(template));
         }
@@ -117,9 +122,15 @@ fn sample(fields: &TemplateFields, year: i32, quarter: Quarter) -> KpiNew {
     kpi
 }
 
-fn card(template: &Rc<TemplateView>, onchoose: &Callback<Option<TemplateId>>, look: &Callback<Rc<TemplateView>>) -> Html {
+fn card(
+    template: &Rc<TemplateView>,
+    onchoose: &Callback<Option<TemplateId>>,
+    look: &Callback<Rc<TemplateView>>,
+) -> Html {
     let kpi = sample(&template.effective, 2000, Quarter::Q1);
     let measure = Measure::from(&kpi);
+    // Yes or no and milestones say with their kind what is wanted.
+    let has_target = matches!(kpi.kind, Kind::Number | Kind::Percentage);
     let choose = {
         let id = template.id;
         onchoose.reform(move |_: MouseEvent| Some(id))
@@ -136,7 +147,7 @@ fn card(template: &Rc<TemplateView>, onchoose: &Callback<Option<TemplateId>>, lo
             <p class="mt-auto flex flex-wrap items-center gap-x-3 gap-y-1 pt-1 text-sm text-muted">
                 <span>{ i18n::word("kind", kpi.kind.as_str()) }</span>
                 <DirectionMark kind={kpi.kind} direction={kpi.direction} />
-                if measure.target() != "–" { <span class="tabular-nums">{ measure.target() }</span> }
+                if has_target && measure.target() != "–" { <span class="tabular-nums">{ measure.target() }</span> }
                 if evidence > 0 { <span class="inline-flex items-center gap-1"><Icon name={IconName::File} class="size-3.5" />{ tn!("kpi.template.evidence", evidence) }</span> }
             </p>
             <div class="flex flex-wrap gap-2">
@@ -168,14 +179,22 @@ fn WhatItSets(props: &WhatItSetsProps) -> Html {
     if let Some(days) = fields.check_in_days {
         rows.push((i18n::field_name("check_in_days"), html! { days }));
     }
-    let custom: Vec<String> = fields.custom_fields.iter().flatten().map(|field| field.label.clone()).collect();
+    let custom: Vec<String> =
+        fields.custom_fields.iter().flatten().map(|field| field.label.clone()).collect();
     if !custom.is_empty() {
         rows.push((i18n::field_name("custom_fields"), html! { custom.join(", ") }));
     }
     if let Some(contract) = fields.evidence.as_ref().filter(|contract| contract.count > 0) {
         let kinds = contract.kinds.join(", ");
         let text = tn!("kpi.template.evidence", contract.count);
-        rows.push((i18n::field_name("evidence"), if kinds.is_empty() { html! { text } } else { html! { <>{ text }{ " (" }{ kinds }{ ")" }</> } }));
+        rows.push((
+            i18n::field_name("evidence"),
+            if kinds.is_empty() {
+                html! { text }
+            } else {
+                html! { <>{ text }{ " (" }{ kinds }{ ")" }</> }
+            },
+        ));
     }
     html! {
         <>

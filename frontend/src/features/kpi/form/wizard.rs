@@ -67,7 +67,8 @@ impl Answers {
         }
         let unit = self.unit.trim();
         kpi.kind = if unit == "%" { Kind::Percentage } else { Kind::Number };
-        kpi.unit = if unit == "%" { String::new() } else { unit.chars().take(kpi_api::check::UNIT_MAX).collect() };
+        kpi.unit =
+            if unit == "%" { String::new() } else { unit.chars().take(kpi_api::check::UNIT_MAX).collect() };
         kpi.decimals = [self.from, self.to].into_iter().flatten().map(places).max().unwrap_or(0);
         match self.way {
             Way::Within => {
@@ -196,7 +197,13 @@ mod tests {
 
     #[test]
     fn a_range_gets_bounds_and_percent_is_a_kind() {
-        let within = Answers { way: Way::Within, from: Some(60.0), to: Some(80.0), unit: "%".into(), ..Answers::default() };
+        let within = Answers {
+            way: Way::Within,
+            from: Some(60.0),
+            to: Some(80.0),
+            unit: "%".into(),
+            ..Answers::default()
+        };
         let kpi = filled(&within);
         assert_eq!((kpi.kind, kpi.direction, kpi.unit.as_str()), (Kind::Percentage, Direction::InRange, ""));
         assert_eq!((kpi.lower, kpi.upper, kpi.target), (Some(60.0), Some(80.0), None));

@@ -22,7 +22,8 @@ pub fn Counts(props: &CountsProps) -> Html {
     let wide = props.params.clone().without("status").without("band").without("page").without("sort");
     let all = use_remote((wide, props.turn), |(params, _)| async move { api::kpis::stats(&params).await });
     let narrow = props.params.clone().without("page").without("sort");
-    let shown = use_remote((narrow, props.turn), |(params, _)| async move { api::kpis::stats(&params).await });
+    let shown =
+        use_remote((narrow, props.turn), |(params, _)| async move { api::kpis::stats(&params).await });
     let line = shown.remote.ready().map(|stats| line(stats)).unwrap_or_default();
     let chips = all.remote.ready().map(|stats| chips(stats, props)).unwrap_or_default();
     html! {
@@ -36,7 +37,9 @@ pub fn Counts(props: &CountsProps) -> Html {
 fn line(stats: &KpiStats) -> Html {
     let mut parts = vec![tn!("kpi.list.count", stats.total).to_string()];
     if stats.average_progress.is_some() {
-        parts.push(t!("kpi.list.average_progress", value = format::percent(stats.average_progress)).to_string());
+        parts.push(
+            t!("kpi.list.average_progress", value = format::percent(stats.average_progress)).to_string(),
+        );
     }
     if stats.score.total > 0 {
         parts.push(

@@ -74,7 +74,8 @@ pub fn Filters(props: &FiltersProps) -> Html {
         let (params, set) = (props.params.clone(), props.set.clone());
         Callback::from(move |_: MouseEvent| set.emit(cleared(&params)))
     };
-    let years: Vec<String> = (me.period.year - 3..=me.period.year + 1).rev().map(|year| year.to_string()).collect();
+    let years: Vec<String> =
+        (me.period.year - 3..=me.period.year + 1).rev().map(|year| year.to_string()).collect();
     let count = active(&props.params);
     let mine = if props.params.get("mine") == Some("true") { "true" } else { "" };
     html! {
@@ -130,10 +131,16 @@ pub fn Filters(props: &FiltersProps) -> Html {
 }
 
 fn choices(any: AttrValue, rest: impl Iterator<Item = (String, AttrValue)>) -> Vec<(AttrValue, AttrValue)> {
-    std::iter::once((AttrValue::default(), any)).chain(rest.map(|(value, words)| (value.into(), words))).collect()
+    std::iter::once((AttrValue::default(), any))
+        .chain(rest.map(|(value, words)| (value.into(), words)))
+        .collect()
 }
 
-fn words(any: AttrValue, group: &str, values: impl Iterator<Item = &'static str>) -> Vec<(AttrValue, AttrValue)> {
+fn words(
+    any: AttrValue,
+    group: &str,
+    values: impl Iterator<Item = &'static str>,
+) -> Vec<(AttrValue, AttrValue)> {
     choices(any, values.map(|value| (value.to_owned(), i18n::word(group, value))))
 }
 
@@ -174,7 +181,9 @@ fn SearchBox(props: &SearchBoxProps) -> Html {
     });
     let oninput = {
         let text = text.clone();
-        Callback::from(move |event: InputEvent| text.set(event.target_unchecked_into::<HtmlInputElement>().value()))
+        Callback::from(move |event: InputEvent| {
+            text.set(event.target_unchecked_into::<HtmlInputElement>().value())
+        })
     };
     html! {
         <label class="input input-sm w-full sm:w-64">

@@ -16,13 +16,13 @@ use crate::{
         api,
         query::{Params, use_query_params},
         remote::use_remote,
-        session::use_session,
+        session::{use_me, use_session},
     },
     route::Route,
     t, tn,
     ui::{
-        Button, ButtonKind, ButtonSize, Checkbox, EmptyState, Icon, IconName, LinkKind, PageHeader, Pagination, RouteLink,
-        SkeletonRows, remote,
+        Button, ButtonKind, ButtonSize, Checkbox, EmptyState, Icon, IconName, LinkKind, PageHeader,
+        Pagination, RouteLink, SkeletonRows, remote,
     },
 };
 
@@ -35,6 +35,7 @@ fn asked(params: &Params) -> Params {
 pub fn KpiListPage() -> Html {
     let (params, set) = use_query_params();
     let params = asked(&params);
+    let me = use_me();
     let leads = use_session().can(Capability::SeeTeam);
     let rows = use_remote(params.clone(), |params| async move { api::kpis::list(&params).await });
     let chosen = use_state(BTreeSet::<KpiId>::new);
@@ -98,6 +99,7 @@ pub fn KpiListPage() -> Html {
                         {onsort}
                         chosen={(*chosen).clone()}
                         {onchoose}
+                        this_year={me.today.year()}
                     />
                     <Pagination page={page.page} per_page={page.per_page} total={page.total} {onpage} />
                 </>
@@ -108,11 +110,18 @@ pub fn KpiListPage() -> Html {
 }
 
 fn titles(page: Option<&Rc<Page<KpiRow>>>) -> Vec<(KpiId, AttrValue)> {
-    page.into_iter().flat_map(|page| page.items.iter()).map(|kpi| (kpi.id, kpi.title.clone().into())).collect()
+    page.into_iter()
+        .flat_map(|page| page.items.iter())
+        .map(|kpi| (kpi.id, kpi.title.clone().into()))
+        .collect()
 }
 
 /// Choose all of this page, and what can be done with what is chosen.
-fn selection_bar(page: &Page<KpiRow>, chosen: &UseStateHandle<BTreeSet<KpiId>>, copying: &UseStateHandle<bool>) -> Html {
+fn selection_bar(
+    page: &Page<KpiRow>,
+    chosen: &UseStateHandle<BTreeSet<KpiId>>,
+    copying: &UseStateHandle<bool>,
+) -> Html {
     let here: Vec<KpiId> = page.items.iter().map(|kpi| kpi.id).collect();
     let all = here.iter().all(|id| chosen.contains(id));
     let choose_all = {
