@@ -15,6 +15,8 @@ interface Fixtures {
   visitor: Page;
   /** A page of a person who is logged in; each call is another browser. */
   as: (person: Person, options?: Look) => Promise<Page>;
+  /** A KPI of this quarter in a state, the latest that the person of the page may see; one's own where there is one. */
+  kpiIn: (page: Page, status: string) => Promise<number>;
 }
 
 /** How a person looks at the pages. */
@@ -54,6 +56,17 @@ export const test = base.extend<Fixtures & { open: (look?: Look) => Promise<Page
   },
 
   visitor: async ({ open }, use) => use(await open()),
+
+  kpiIn: async ({}, use) => {
+    await use(async (page, status) => {
+      for (const whose of ["mine=true&", ""]) {
+        const answer = await page.context().request.get(`/api/v1/kpis?${whose}status=${status}&sort=-id&per_page=1`);
+        const { items } = (await answer.json()) as { items: { id: number }[] };
+        if (items[0]) return items[0].id;
+      }
+      throw new Error(`the demo company has no KPI that is ${status}`);
+    });
+  },
 
   as: async ({ open, server }, use) => {
     await use(async (person, look) => {
