@@ -122,6 +122,13 @@ pub fn use_query_params() -> (Params, Callback<Params>) {
     (params, set)
 }
 
+/// What stands after the `#`: the secrets of one-time links, which reach neither a server's log nor another site.
+#[hook]
+pub fn use_fragment_params() -> Params {
+    let location = use_location();
+    Params::parse(location.as_ref().map_or("", |location| location.hash().trim_start_matches('#')))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::{
-    core::{api, error, query::use_query_params, submit::use_submit, toast::use_toaster},
+    core::{api, error, query::use_fragment_params, submit::use_submit, toast::use_toaster},
     route::Route,
     t,
     ui::{Button, ButtonKind, FormError, Note, PageHeader, PasswordInput, RouteLink, Tone},
@@ -14,7 +14,7 @@ use crate::{
 
 #[component]
 pub fn ResetPasswordPage() -> Html {
-    let (params, _) = use_query_params();
+    let params = use_fragment_params();
     let navigator = use_navigator();
     let toaster = use_toaster();
     let password = use_state(String::new);

@@ -9,7 +9,7 @@ use yew_router::prelude::*;
 use crate::{
     core::{
         api, error,
-        query::use_query_params,
+        query::use_fragment_params,
         remote::{Remote, use_remote},
         submit::use_submit,
         toast::use_toaster,
@@ -49,7 +49,7 @@ pub fn SetupPage() -> Html {
 
 #[component]
 fn SetupForm() -> Html {
-    let (params, _) = use_query_params();
+    let params = use_fragment_params();
     let navigator = use_navigator();
     let toaster = use_toaster();
     let form = use_state(|| Setup {

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::{
-    core::{format, i18n, query::Params, session::use_me},
+    core::{browser, format, i18n, query::Params, session::use_me},
     route::Route,
     t,
     ui::{Button, ButtonKind, ButtonSize, Icon, IconName, LinkKind, Note, RouteLink},
@@ -65,14 +65,19 @@ fn Row(props: &RowProps) -> Html {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
+    // The form takes the focus with it when it goes: it returns to where the form was opened.
+    let button_id = format!("act-{}", row.kpi.id);
     let close = {
-        let open = open.clone();
-        Callback::from(move |()| open.set(false))
+        let (open, button_id) = (open.clone(), button_id.clone());
+        Callback::from(move |()| {
+            open.set(false);
+            browser::focus_soon(button_id.clone());
+        })
     };
     let done = {
-        let (open, reload) = (open.clone(), props.reload.clone());
+        let (close, reload) = (close.clone(), props.reload.clone());
         Callback::from(move |_: CheckedIn| {
-            open.set(false);
+            close.emit(());
             reload.emit(());
         })
     };
@@ -80,6 +85,7 @@ fn Row(props: &RowProps) -> Html {
     let actions = if row.act == Act::CheckIn {
         html! {
             <Button
+                id={button_id}
                 {label}
                 icon={if *open { IconName::X } else { IconName::Pencil }}
                 size={ButtonSize::Small}
