@@ -1,6 +1,10 @@
 //! The composition root: everything that lives as long as the server, handed around as one [`Ctx`].
 
-use std::{collections::HashMap, ops::Deref, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Deref,
+    sync::Arc,
+};
 
 use kpi_api::time::{Date, Period};
 use kpi_engine::{Engine, Limits};
@@ -9,8 +13,9 @@ use crate::{
     admin::settings::{self, Settings},
     analytics::service::Figures,
     auth::{attempts::Attempts, sessions::SessionCache},
-    kpi::{repo, totals::Totals},
+    kpi::{repo, rows::Rows, totals::Totals},
     people::directory::Directory,
+    periods,
     platform::{
         cached::Cached,
         clock::Clock,
@@ -42,6 +47,7 @@ pub struct App {
     pub passwords: Passwords,
     pub attempts: Attempts,
     pub sessions: SessionCache,
+    pub rows: Rows,
     pub totals: Totals,
     pub figures: Figures,
     pub metrics: Arc<Metrics>,
@@ -49,6 +55,7 @@ pub struct App {
     settings: Cached<Settings>,
     shelf: Cached<Shelf>,
     template_names: Cached<HashMap<i64, String>>,
+    closed_periods: Cached<HashSet<i64>>,
 }
 
 impl Deref for Ctx {
@@ -71,6 +78,7 @@ impl Ctx {
             passwords: Passwords::default(),
             attempts: Attempts::default(),
             sessions: SessionCache::default(),
+            rows: Rows::default(),
             totals: Totals::default(),
             figures: Figures::default(),
             metrics,
@@ -78,6 +86,7 @@ impl Ctx {
             settings: Cached::new(Topic::Settings),
             shelf: Cached::new(Topic::Rules),
             template_names: Cached::new(Topic::Templates),
+            closed_periods: Cached::new(Topic::Periods),
         }))
     }
 
@@ -104,6 +113,11 @@ impl Ctx {
     pub async fn template_names(&self) -> Outcome<Arc<HashMap<i64, String>>> {
         let load = async { Ok(repo::template_names(self.db.read()).await?) };
         self.template_names.get(&self.signals, load).await
+    }
+
+    /// The quarters that take no values any more, as numbers.
+    pub async fn closed_periods(&self) -> Outcome<Arc<HashSet<i64>>> {
+        self.closed_periods.get(&self.signals, periods::all_closed(self.db.read())).await
     }
 
     /// Today in the company's zone.

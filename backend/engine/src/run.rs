@@ -187,31 +187,71 @@ fn size(value: &Dynamic, depth: usize) -> Option<usize> {
     Some(64)
 }
 
-/// The wall clock, where there is one: a browser gives no monotonic clock to a module without bindings, there the
-/// operations alone bound the run.
+/// How often the wall may show the allowed time before a run ends even though the machine gave it little of it.
+#[cfg(not(target_family = "wasm"))]
+const PATIENCE: u32 = 4;
+
+/// The time a run may take: its own time on the processor, so that a busy machine does not make a good rule look bad.
+/// The wall clock is cheap to read and asked first; only when it says the time is over is the processor's asked. A
+/// browser gives no monotonic clock to a module without bindings, there the operations alone bound the run.
 struct Deadline {
     #[cfg(not(target_family = "wasm"))]
-    at: Option<std::time::Instant>,
+    allowed: std::time::Duration,
+    #[cfg(not(target_family = "wasm"))]
+    began: std::time::Instant,
+    #[cfg(not(target_family = "wasm"))]
+    worked_before: std::time::Duration,
+    /// When the processor's clock is to be asked next, as time since the beginning.
+    #[cfg(not(target_family = "wasm"))]
+    ask_at: std::cell::Cell<std::time::Duration>,
 }
 
+#[cfg(not(target_family = "wasm"))]
 impl Deadline {
-    #[cfg(not(target_family = "wasm"))]
-    fn after(wall: std::time::Duration) -> Self {
-        Self { at: std::time::Instant::now().checked_add(wall) }
+    fn after(allowed: std::time::Duration) -> Self {
+        Self {
+            allowed,
+            began: std::time::Instant::now(),
+            worked_before: worked(),
+            ask_at: std::cell::Cell::new(allowed),
+        }
     }
 
-    #[cfg(target_family = "wasm")]
+    fn has_passed(&self) -> bool {
+        let since = self.began.elapsed();
+        if since < self.ask_at.get() {
+            return false;
+        }
+        let left = self.allowed.saturating_sub(worked().saturating_sub(self.worked_before));
+        if left.is_zero() || since >= self.allowed * PATIENCE {
+            return true;
+        }
+        self.ask_at.set(since + left);
+        false
+    }
+}
+
+#[cfg(target_family = "wasm")]
+impl Deadline {
     fn after(_: std::time::Duration) -> Self {
         Self {}
     }
 
-    #[cfg(not(target_family = "wasm"))]
-    fn has_passed(&self) -> bool {
-        self.at.is_some_and(|at| std::time::Instant::now() >= at)
-    }
-
-    #[cfg(target_family = "wasm")]
     fn has_passed(&self) -> bool {
         false
     }
+}
+
+/// What this thread has had of the processor so far.
+#[cfg(unix)]
+fn worked() -> std::time::Duration {
+    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    std::time::Duration::new(spent.tv_sec.try_into().unwrap_or(0), spent.tv_nsec.try_into().unwrap_or(0))
+}
+
+/// Elsewhere the wall clock has to do.
+#[cfg(not(any(unix, target_family = "wasm")))]
+fn worked() -> std::time::Duration {
+    static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
+    START.elapsed()
 }

@@ -18,7 +18,7 @@ use crate::{
     kpi::{
         convert,
         filter::{Filter, Sight, Sort, SortColumn, Window, within},
-        repo,
+        repo, rows,
         scoring::Scene,
         stats::{self, Sums},
         totals::{self, question},
@@ -36,7 +36,7 @@ use crate::{
 const QUARTERS: i64 = 8;
 const RECENT: u32 = 8;
 /// Answers kept of each sort.
-const KEPT: usize = 1024;
+const KEPT: usize = 256;
 
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields, default)]
@@ -105,15 +105,16 @@ pub async fn summary(call: &Call, query: &FiguresQuery) -> Outcome<Arc<Summary>>
         let people = repo::count_owners(ctx.db.read(), scope(), matching()).await?;
         let sort = Sort { column: SortColumn::UpdatedAt, descending: true };
         let window = Window { paging: Paging { page: 1, per_page: RECENT }, sort };
-        let rows = repo::page(ctx.db.read(), scope(), matching(), &window).await?;
+        let keys = repo::page(ctx.db.read(), scope(), matching(), &window).await?;
+        let recent = rows::of(ctx, keys).await?;
         let closed =
             stats.by_status.iter().find(|row| row.status == Status::Closed).map_or(0, |row| row.count);
         Ok(Summary {
             period,
             completion_rate: (stats.total > 0).then(|| 100.0 * closed as f64 / stats.total as f64),
             people,
-            recent: rows
-                .into_iter()
+            recent: recent
+                .iter()
                 .map(|row| convert::row(row, &scene.directory, now))
                 .collect::<Outcome<_>>()?,
             stats: (*stats).clone(),

@@ -21,7 +21,7 @@ use crate::{
     kpi::{
         convert::{self, ListRow, word},
         filter::{Sort, SortColumn, Window},
-        history, repo,
+        history, repo, rows,
         scoring::{self, Occasion, Scene, Subject},
     },
     people::directory::Directory,
@@ -49,12 +49,13 @@ pub async fn queue(call: &Call, query: &QueueQuery) -> Outcome<Page<ApprovalRow>
     let db = call.ctx.db.read();
     let total = repo::count(db, None, waiting()).await?;
     let sort = Sort { column: SortColumn::SubmittedAt, descending: false };
-    let rows = repo::page(db, None, waiting(), &Window { paging, sort }).await?;
+    let keys = repo::page(db, None, waiting(), &Window { paging, sort }).await?;
+    let rows = rows::of(&call.ctx, keys).await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut changes = changes(call, &ids).await?;
     let mut flags = flags(call, &scene, &ids).await?;
     let items = rows
-        .into_iter()
+        .iter()
         .map(|row| {
             let changes = changes.remove(&row.id).unwrap_or_default();
             let flags = flags.remove(&row.id).unwrap_or_default();
@@ -143,7 +144,7 @@ async fn flags(call: &Call, scene: &Scene, ids: &[i64]) -> Outcome<HashMap<i64, 
         subjects.push((kpi.id, subject, occasion));
     }
     let scene = scene.clone();
-    scoring::off_thread(&call.ctx, move |engine, shelf| {
+    scoring::run_rules(&call.ctx, move |engine, shelf| {
         subjects
             .into_iter()
             .map(|(id, subject, occasion)| {
@@ -156,7 +157,7 @@ async fn flags(call: &Call, scene: &Scene, ids: &[i64]) -> Outcome<HashMap<i64, 
     .await
 }
 
-fn approval(row: ListRow, changed: Changed, flags: Vec<Finding>, scene: &Scene) -> Outcome<ApprovalRow> {
+fn approval(row: &ListRow, changed: Changed, flags: Vec<Finding>, scene: &Scene) -> Outcome<ApprovalRow> {
     let in_review = word::<Status>(&row.status)? == Status::InReview;
     let reason = if in_review {
         QueueReason::Result

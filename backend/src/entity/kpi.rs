@@ -40,6 +40,8 @@ pub struct Model {
     pub progress: Option<f64>,
     pub score: Option<f64>,
     pub band: String,
+    /// The receipt of a score just made, on its way to the history; not a column.
+    #[sea_orm(ignore)]
     pub receipt: Option<String>,
     pub last_check_in_on: Option<String>,
     pub status: String,

@@ -13,6 +13,7 @@ use kpi_api::{
 use sea_orm::{ActiveValue::Set, FromQueryResult};
 use time::{format_description::BorrowedFormatItem, macros::format_description};
 
+use super::repo::AlignedRow;
 use crate::{
     entity::{check_in, kpi},
     people::directory::Directory,
@@ -143,11 +144,11 @@ impl Now {
     }
 }
 
-pub fn row(row: ListRow, directory: &Directory, now: Now) -> Outcome<KpiRow> {
+pub fn row(row: &ListRow, directory: &Directory, now: Now) -> Outcome<KpiRow> {
     let period = periods::from_number(row.period);
     Ok(KpiRow {
         id: KpiId(row.id),
-        title: row.title,
+        title: row.title.clone(),
         category: word(&row.category)?,
         user_id: UserId(row.user_id),
         user_name: directory.name(UserId(row.user_id)),
@@ -157,7 +158,7 @@ pub fn row(row: ListRow, directory: &Directory, now: Now) -> Outcome<KpiRow> {
         year: period.year,
         quarter: period.quarter,
         kind: word(&row.kind)?,
-        unit: row.unit,
+        unit: row.unit.clone(),
         decimals: row.decimals as u8,
         direction: word(&row.direction)?,
         baseline: row.baseline,
@@ -177,7 +178,7 @@ pub fn row(row: ListRow, directory: &Directory, now: Now) -> Outcome<KpiRow> {
     })
 }
 
-pub fn reference(kpi: &kpi::Model, directory: &Directory) -> Outcome<KpiRef> {
+pub fn reference(kpi: &AlignedRow, directory: &Directory) -> Outcome<KpiRef> {
     Ok(KpiRef {
         id: KpiId(kpi.id),
         title: kpi.title.clone(),
@@ -292,7 +293,6 @@ pub fn to_store(row: &kpi::Model) -> kpi::ActiveModel {
         progress,
         score,
         band,
-        receipt,
         last_check_in_on,
         status,
         returned_reason,

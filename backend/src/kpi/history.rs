@@ -68,12 +68,10 @@ pub struct Record<'a> {
     pub after: &'a kpi::Model,
 }
 
-/// Writes the history row. Its receipt is kept when the act changed the score or made it final.
+/// Writes the history row, with the receipt where the act has made a score.
 pub async fn write(work: &Work, record: Record<'_>) -> Outcome<(Map<String, Value>, Map<String, Value>)> {
     let old = record.before.map(snapshot).transpose()?.unwrap_or_default();
     let (before, after) = difference(&old, &snapshot(record.after)?);
-    let keeps_receipt = record.before.is_none_or(|was| was.receipt != record.after.receipt)
-        || record.after.status == kpi_api::kpi::Status::Closed.as_str();
     let row = kpi_history::ActiveModel {
         kpi_id: Set(record.after.id),
         at: Set(work.at().0),
@@ -86,7 +84,7 @@ pub async fn write(work: &Work, record: Record<'_>) -> Outcome<(Map<String, Valu
         new: Set(Value::Object(after.clone()).to_string()),
         score: Set(record.after.score),
         band: Set(record.after.band.clone()),
-        receipt: Set(record.after.receipt.clone().filter(|_| keeps_receipt)),
+        receipt: Set(record.after.receipt.clone()),
         kpi_version: Set(record.after.version),
         request_id: Set(work.by().request_id.clone()),
         ..Default::default()

@@ -13,6 +13,7 @@ pub mod machine;
 pub mod policy;
 pub mod repo;
 pub mod routes;
+pub mod rows;
 pub mod scoring;
 pub mod service;
 pub mod stats;

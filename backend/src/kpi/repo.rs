@@ -5,8 +5,8 @@ use kpi_api::{
     kpi::Status,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -35,12 +35,35 @@ pub async fn is_aligned_to(db: &impl ConnectionTrait, id: KpiId, owner: UserId) 
     Ok(found.is_some())
 }
 
-/// Those aligned directly below, whoever owns them, at most 100.
-pub async fn children_unscoped(db: &impl ConnectionTrait, id: KpiId) -> Result<Vec<kpi::Model>, DbErr> {
+/// What alignment shows of a KPI.
+#[derive(Debug, FromQueryResult)]
+pub struct AlignedRow {
+    pub id: i64,
+    pub title: String,
+    pub user_id: i64,
+    pub score: Option<f64>,
+    pub band: String,
+    pub status: String,
+}
+
+/// The parent, if there is one, and those aligned directly below, at most 100; whoever owns them.
+pub async fn aligned_unscoped(
+    db: &impl ConnectionTrait,
+    id: i64,
+    parent: Option<i64>,
+) -> Result<Vec<AlignedRow>, DbErr> {
+    use kpi::Column as C;
+    let mut around = Condition::any().add(C::ParentId.eq(id));
+    if let Some(parent) = parent {
+        around = around.add(C::Id.eq(parent));
+    }
     kpi::Entity::find()
-        .filter(kpi::Column::ParentId.eq(id.0))
-        .order_by_asc(kpi::Column::Id)
-        .limit(100)
+        .select_only()
+        .columns([C::Id, C::Title, C::UserId, C::Score, C::Band, C::Status])
+        .filter(around)
+        .order_by_asc(C::Id)
+        .limit(101)
+        .into_model()
         .all(db)
         .await
 }
@@ -65,44 +88,62 @@ pub async fn ancestry(db: &impl ConnectionTrait, id: KpiId, most: usize) -> Resu
     Ok(chain)
 }
 
-/// A page of rows within `scope` (`None` is everything) that match.
+/// A KPI and its version: what names a row in memory.
+pub type Key = (i64, i64);
+
+/// The keys of a page within `scope` (`None` is everything) that match.
 pub async fn page(
     db: &impl ConnectionTrait,
     scope: Option<Condition>,
     matching: Condition,
     window: &Window,
-) -> Result<Vec<ListRow>, DbErr> {
+) -> Result<Vec<Key>, DbErr> {
     let order = window.sort.order();
-    let mut query = kpi::Entity::find().select_only().columns(KPI_ROW_COLUMNS);
+    let mut query = keys().filter(matching);
     if let Some(scope) = scope {
         query = query.filter(scope);
     }
     query
-        .filter(matching)
         .order_by(window.sort.expression(), order.clone())
         // A second key makes the order total, so that no row is on two pages.
         .order_by(kpi::Column::Id, order)
         .offset(window.paging.offset())
         .limit(window.paging.limit())
-        .into_model()
+        .into_tuple()
         .all(db)
         .await
 }
 
-/// Rows in an order of one's own, for the short lists of "My work" and the queue.
-pub async fn rows(
+/// Keys in an order of one's own, for the short lists of "My work".
+pub async fn ordered(
     db: &impl ConnectionTrait,
     matching: Condition,
     order: kpi::Column,
     limit: u64,
-) -> Result<Vec<ListRow>, DbErr> {
-    kpi::Entity::find()
-        .select_only()
-        .columns(KPI_ROW_COLUMNS)
+) -> Result<Vec<Key>, DbErr> {
+    keys()
         .filter(matching)
         .order_by_asc(order)
         .order_by_asc(kpi::Column::Id)
         .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+fn keys() -> sea_orm::Select<kpi::Entity> {
+    kpi::Entity::find().select_only().columns([kpi::Column::Id, kpi::Column::Version])
+}
+
+/// The rows of lists for some ids, in no particular order.
+pub async fn rows(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = i64>,
+) -> Result<Vec<ListRow>, DbErr> {
+    kpi::Entity::find()
+        .select_only()
+        .columns(KPI_ROW_COLUMNS)
+        .filter(kpi::Column::Id.is_in(ids))
         .into_model()
         .all(db)
         .await
@@ -273,16 +314,35 @@ pub async fn last_history(
         .await
 }
 
-/// The receipt kept with a history row of this KPI.
-pub async fn receipt_at(db: &impl ConnectionTrait, id: KpiId, history: i64) -> Result<Option<String>, DbErr> {
-    let found: Option<Option<String>> = kpi_history::Entity::find_by_id(history)
+/// The receipt of the score as it stood after a row of the history, or as it stands now.
+pub async fn receipt(
+    db: &impl ConnectionTrait,
+    id: KpiId,
+    until: Option<i64>,
+) -> Result<Option<String>, DbErr> {
+    let mut query = kpi_history::Entity::find()
         .select_only()
         .column(kpi_history::Column::Receipt)
+        .filter(kpi_history::Column::KpiId.eq(id.0))
+        .filter(kpi_history::Column::Receipt.is_not_null());
+    if let Some(row) = until {
+        query = query.filter(kpi_history::Column::Id.lte(row));
+    }
+    let found: Option<Option<String>> =
+        query.order_by_desc(kpi_history::Column::Id).limit(1).into_tuple().one(db).await?;
+    Ok(found.flatten())
+}
+
+/// Whether the KPI's history has this row.
+pub async fn has_history(db: &impl ConnectionTrait, id: KpiId, row: i64) -> Result<bool, DbErr> {
+    let found: Option<i64> = kpi_history::Entity::find_by_id(row)
+        .select_only()
+        .column(kpi_history::Column::Id)
         .filter(kpi_history::Column::KpiId.eq(id.0))
         .into_tuple()
         .one(db)
         .await?;
-    Ok(found.flatten())
+    Ok(found.is_some())
 }
 
 pub async fn template_names(

@@ -1,6 +1,6 @@
 //! What the rules are told about a KPI, and what becomes of their answer.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use kpi_api::{
     id::{DepartmentId, TemplateId, UserId},
@@ -33,6 +33,8 @@ use crate::{
 pub struct Scene {
     pub directory: Arc<Directory>,
     pub settings: Arc<Settings>,
+    /// Quarters that take no values any more.
+    pub closed: Arc<HashSet<i64>>,
     pub today: Date,
     /// First month of the fiscal year, 1 to 12.
     pub first_month: u8,
@@ -43,6 +45,7 @@ impl Scene {
         Ok(Self {
             directory: ctx.directory().await?,
             settings: ctx.settings().await?,
+            closed: ctx.closed_periods().await?,
             today: ctx.today(),
             first_month: ctx.config.fiscal_year_start,
         })
@@ -173,14 +176,18 @@ pub fn validate(
     run::validate(engine, shelf, &scene.directory, place, &facts, &ctx)
 }
 
-/// Runs rules away from the async threads: a bad one may take its whole time limit.
-pub async fn off_thread<T: Send + 'static>(
+/// Runs rules. Away from the async threads, where a bad one may take its whole time limit; in place as long as these
+/// rules have shown to be quick, because moving there and back costs more than they do.
+pub async fn run_rules<T: Send + 'static>(
     ctx: &Ctx,
     work: impl FnOnce(&Engine, &Shelf) -> Outcome<T> + Send + 'static,
 ) -> Outcome<T> {
     let shelf = ctx.rules().await?;
+    if shelf.is_quick() {
+        return shelf.timed(|| work(&ctx.engine, &shelf));
+    }
     let engine = Arc::clone(&ctx.engine);
-    let done = tokio::task::spawn_blocking(move || work(&engine, &shelf)).await;
+    let done = tokio::task::spawn_blocking(move || shelf.timed(|| work(&engine, &shelf))).await;
     done.map_err(|panic| anyhow::anyhow!("running a rule: {panic}"))?
 }
 

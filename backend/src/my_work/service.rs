@@ -1,5 +1,7 @@
 //! Gathers the rows and sorts them into sections.
 
+use std::sync::Arc;
+
 use kpi_api::{
     id::KpiId,
     kpi::{Act, KpiNew, Status, expected_value},
@@ -16,7 +18,7 @@ use crate::{
     entity::kpi,
     kpi::{
         convert::{self, ListRow, date_or_none, word},
-        repo,
+        repo, rows,
         scoring::Scene,
     },
     periods,
@@ -34,8 +36,8 @@ pub async fn my_work(call: &Call) -> Outcome<MyWork> {
     let own = own_rows(call, period).await?;
     let glance = glance(&own, period, &scene)?;
     let (mut due_now, mut returned, mut upcoming) = (Vec::new(), Vec::new(), Vec::new());
-    for row in own {
-        let Some(place) = sort::place(facts(&row, &scene)?) else { continue };
+    for row in &own {
+        let Some(place) = sort::place(facts(row, &scene)?) else { continue };
         let section = match place.section {
             Section::DueNow => &mut due_now,
             Section::Returned => &mut returned,
@@ -62,12 +64,13 @@ fn section(mut rows: Vec<WorkRow>) -> WorkSection {
 }
 
 /// The person's KPIs that are not done, and those of the present quarter.
-async fn own_rows(call: &Call, period: Period) -> Outcome<Vec<ListRow>> {
+async fn own_rows(call: &Call, period: Period) -> Outcome<Vec<Arc<ListRow>>> {
     let open_or_now = Condition::any()
         .add(kpi::Column::Status.ne(Status::Closed.as_str()))
         .add(kpi::Column::Period.eq(periods::number(period)));
     let own = Condition::all().add(kpi::Column::UserId.eq(call.who.id().0)).add(open_or_now);
-    Ok(repo::rows(call.ctx.db.read(), own, kpi::Column::Period, MOST_OWN).await?)
+    let keys = repo::ordered(call.ctx.db.read(), own, kpi::Column::Period, MOST_OWN).await?;
+    rows::of(&call.ctx, keys).await
 }
 
 fn facts(row: &ListRow, scene: &Scene) -> Outcome<Facts> {
@@ -85,10 +88,10 @@ fn facts(row: &ListRow, scene: &Scene) -> Outcome<Facts> {
     })
 }
 
-fn work_row(row: ListRow, place: Place, scene: &Scene) -> Outcome<WorkRow> {
+fn work_row(row: &ListRow, place: Place, scene: &Scene) -> Outcome<WorkRow> {
     let last_check_in_on = date_or_none(row.last_check_in_on.as_deref())?;
     let comment = row.returned_reason.clone();
-    let expected_value = expected(&row, scene)?;
+    let expected_value = expected(row, scene)?;
     Ok(WorkRow {
         link: link(KpiId(row.id), place.act),
         kpi: convert::row(row, &scene.directory, scene.time())?,
@@ -138,13 +141,14 @@ async fn to_decide(call: &Call, scene: &Scene) -> Outcome<WorkSection> {
             .add(kpi::Column::UserId.is_in(owners.iter().map(|id| id.0)))
     };
     let db = call.ctx.db.read();
-    let rows = repo::rows(db, waiting(), kpi::Column::SubmittedAt, SHOWN as u64).await?;
+    let keys = repo::ordered(db, waiting(), kpi::Column::SubmittedAt, SHOWN as u64).await?;
+    let rows = rows::of(&call.ctx, keys).await?;
     let count = if rows.len() < SHOWN { rows.len() as u64 } else { repo::count(db, None, waiting()).await? };
-    let rows = rows.into_iter().map(|row| decision(row, scene)).collect::<Outcome<_>>()?;
+    let rows = rows.iter().map(|row| decision(row, scene)).collect::<Outcome<_>>()?;
     Ok(WorkSection { count, rows })
 }
 
-fn decision(row: ListRow, scene: &Scene) -> Outcome<WorkRow> {
+fn decision(row: &ListRow, scene: &Scene) -> Outcome<WorkRow> {
     let (reason, act) = match word(&row.status)? {
         Status::InReview => (WorkReason::DecideResult, Act::Accept),
         _ => (WorkReason::DecideNew, Act::Approve),
@@ -155,8 +159,8 @@ fn decision(row: ListRow, scene: &Scene) -> Outcome<WorkRow> {
 }
 
 /// The person's present quarter: drafts and what was rejected do not count yet.
-fn glance(own: &[ListRow], period: Period, scene: &Scene) -> Outcome<Glance> {
-    let counted: Vec<&ListRow> = own
+fn glance(own: &[Arc<ListRow>], period: Period, scene: &Scene) -> Outcome<Glance> {
+    let counted: Vec<&Arc<ListRow>> = own
         .iter()
         .filter(|row| row.period == periods::number(period))
         .filter(|row| matches!(row.status.as_str(), "approved" | "in_review" | "closed"))

@@ -1,5 +1,7 @@
 //! Quarters: as numbers that sort and range, whether one is closed, and the list of those that matter.
 
+use std::collections::HashSet;
+
 use kpi_api::time::{Period, Quarter};
 use sea_orm::ConnectionTrait;
 
@@ -19,6 +21,11 @@ pub fn number(period: Period) -> i64 {
 pub fn from_number(number: i64) -> Period {
     let quarter = Quarter::ALL[number.rem_euclid(4) as usize];
     Period::new(i32::try_from(number.div_euclid(4)).unwrap_or_default(), quarter)
+}
+
+/// The quarters that take no values any more.
+pub async fn all_closed(db: &impl ConnectionTrait) -> Outcome<HashSet<i64>> {
+    Ok(repo::all_closed(db).await?)
 }
 
 /// Whether the quarter takes no values any more.

@@ -1,6 +1,13 @@
 //! The published rules, compiled and in memory, and which of them apply to a KPI.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
 
 use anyhow::anyhow;
 use kpi_api::{
@@ -76,9 +83,28 @@ impl Published {
 pub struct Shelf {
     rules: Vec<Arc<Published>>,
     scoring: HashMap<Scope, Arc<Published>>,
+    /// Microseconds that the last use took.
+    last_took: AtomicU64,
 }
 
+/// Up to here running the rules in place holds nobody up, in microseconds.
+const QUICK: u64 = 2000;
+
 impl Shelf {
+    /// Whether the rules were used before and did not take long.
+    pub fn is_quick(&self) -> bool {
+        self.last_took.load(Ordering::Relaxed) < QUICK
+    }
+
+    /// Uses the rules and remembers how long it took.
+    pub fn timed<T>(&self, use_them: impl FnOnce() -> T) -> T {
+        let began = Instant::now();
+        let done = use_them();
+        let took = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.last_took.store(took, Ordering::Relaxed);
+        done
+    }
+
     /// Compiles everything, away from the async threads.
     pub async fn load(db: &impl ConnectionTrait, engine: &Arc<Engine>) -> Outcome<Self> {
         let rows = repo::published(db).await?;
@@ -100,7 +126,7 @@ impl Shelf {
             .filter(|rule| rule.kind == RuleKind::Score)
             .map(|rule| (rule.scope, Arc::clone(rule)))
             .collect();
-        Self { rules, scoring }
+        Self { rules, scoring, last_took: AtomicU64::new(u64::MAX) }
     }
 
     /// The most specific score rule: the template's, then that of the nearest department upwards, then the global.

@@ -125,6 +125,7 @@ pub async fn make(ctx: &Ctx, size: Size, watch: impl Fn(u64)) -> Outcome<Made> {
     let scene = Scene {
         directory: Arc::new(Directory::load(work.tx()).await?),
         settings: ctx.settings().await?,
+        closed: Arc::default(),
         today: calendar.today,
         first_month: calendar.first_month,
     };

@@ -26,8 +26,8 @@ use crate::{
 pub async fn act(call: &Call, id: KpiId, act: Act, reason: Option<String>) -> Outcome<KpiView> {
     let scene = Scene::now(&call.ctx).await?;
     let work = call.begin().await?;
-    let loaded = load(work.tx(), &call.who, &scene, id).await?;
-    admit(&call.who, &loaded, act)?;
+    let mut loaded = load(work.tx(), &call.who, &scene, id).await?;
+    admit(&work, &call.who, &mut loaded, act).await?;
     let reason = read_reason(act, reason)?;
     let before = loaded.row;
     match act {
@@ -45,8 +45,8 @@ pub async fn act(call: &Call, id: KpiId, act: Act, reason: Option<String>) -> Ou
 pub async fn revise(call: &Call, id: KpiId, changes: KpiPatch, reason: Option<String>) -> Outcome<KpiView> {
     let scene = Scene::now(&call.ctx).await?;
     let work = call.begin().await?;
-    let loaded = load(work.tx(), &call.who, &scene, id).await?;
-    admit(&call.who, &loaded, Act::Revise)?;
+    let mut loaded = load(work.tx(), &call.who, &scene, id).await?;
+    admit(&work, &call.who, &mut loaded, Act::Revise).await?;
     let reason = read_reason(Act::Revise, reason)?;
     let before = loaded.row;
     let mut after = redefine(call, &work, &scene, &before, changes, Event::Submit).await?;

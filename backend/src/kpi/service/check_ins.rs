@@ -6,7 +6,7 @@ use kpi_api::{
     id::{CheckInId, KpiId},
     kpi::Act,
     scoring::{Kind, Milestone},
-    time::{Date, Period},
+    time::Date,
 };
 use kpi_engine::Event;
 use sea_orm::ActiveValue::Set;
@@ -21,6 +21,7 @@ use crate::{
         machine, policy, repo,
         scoring::{Occasion, Scene, Subject},
     },
+    periods,
     platform::{
         db::work::Work,
         failure::{Failure, Outcome},
@@ -33,8 +34,8 @@ pub async fn record(call: &Call, id: KpiId, body: CheckInNew) -> Outcome<Checked
     if let Some(done) = work.replay("POST /kpis/{id}/check-ins", &(id, &body)).await? {
         return Ok(done);
     }
-    let loaded = load(work.tx(), &call.who, &scene, id).await?;
-    admit(call, &loaded)?;
+    let mut loaded = load(work.tx(), &call.who, &scene, id).await?;
+    admit(call, &work, &mut loaded).await?;
     body.check().map_err(Failure::invalid)?;
     let before = loaded.row;
     let on = day(&scene, &before, body.on)?;
@@ -64,8 +65,8 @@ pub async fn correct(call: &Call, id: CheckInId, body: Correction) -> Outcome<Ch
         return Ok(done);
     }
     let old = repo::check_in(work.tx(), id.0).await?.ok_or_else(Failure::not_found)?;
-    let loaded = load(work.tx(), &call.who, &scene, KpiId(old.kpi_id)).await?;
-    admit(call, &loaded)?;
+    let mut loaded = load(work.tx(), &call.who, &scene, KpiId(old.kpi_id)).await?;
+    admit(call, &work, &mut loaded).await?;
     body.check().map_err(Failure::invalid)?;
     let before = loaded.row;
     let (value, done) = measured(&before, body.value, body.milestones.as_deref())?;
@@ -94,7 +95,9 @@ pub async fn correct(call: &Call, id: CheckInId, body: Correction) -> Outcome<Ch
 
 /// As for every act, except that the version is optional: a value sent later from a phone that had no network is
 /// about a day, not about a version.
-fn admit(call: &Call, loaded: &Loaded) -> Outcome<()> {
+async fn admit(call: &Call, work: &Work, loaded: &mut Loaded) -> Outcome<()> {
+    let period = periods::from_number(loaded.row.period);
+    loaded.standing.period_closed = periods::is_closed(work.tx(), period).await?;
     policy::ensure(&call.who, loaded.standing, Act::CheckIn)?;
     if call.who.meta.if_match.is_some() {
         check_version(call.who.version()?, &loaded.row)?;
@@ -104,7 +107,7 @@ fn admit(call: &Call, loaded: &Loaded) -> Outcome<()> {
 
 /// The day a value is for: within the quarter, and not in the future.
 fn day(scene: &Scene, row: &kpi::Model, on: Option<Date>) -> Outcome<Date> {
-    let period: Period = crate::periods::from_number(row.period);
+    let period = periods::from_number(row.period);
     let (first, last) = period.bounds(scene.first_month).ok_or_else(Failure::not_found)?;
     // Without a day it is for today, or for the last day of a quarter that has ended but is not closed yet.
     let on = on.unwrap_or_else(|| scene.today.min(last));
@@ -172,8 +175,8 @@ async fn finish(
         all.iter_mut().zip(done).for_each(|(milestone, done)| milestone.done = done);
         after.milestones = serde_json::to_string(&all)?;
     }
-    rescore(&call.ctx, &work, scene, &mut after).await?;
-    check_value(call, &work, scene, &after).await?;
+    let check_ins = rescore(&call.ctx, &work, scene, &mut after).await?;
+    check_value(call, scene, &after, &check_ins).await?;
     store(&work, &call.who, &before, &mut after).await?;
     let act = if reason.is_some() { "correct" } else { Act::CheckIn.as_str() };
     let trace = Trace { act, event: machine::event(Act::CheckIn), reason, before: Some(&before), payload };
@@ -187,9 +190,13 @@ async fn finish(
 }
 
 /// The validation rules, asked about the value as it would stand.
-async fn check_value(call: &Call, work: &Work, scene: &Scene, row: &kpi::Model) -> Outcome<()> {
-    let check_ins = repo::valid_check_ins(work.tx(), KpiId(row.id)).await?;
-    let subject = Subject::stored(row, &check_ins)?;
+async fn check_value(
+    call: &Call,
+    scene: &Scene,
+    row: &kpi::Model,
+    check_ins: &[check_in::Model],
+) -> Outcome<()> {
+    let subject = Subject::stored(row, check_ins)?;
     let occasion = Occasion { event: Event::CheckIn, actor: Some(call.who.id()), period_weight: None };
     ensure_valid(&call.ctx, scene, subject, occasion).await.map(drop)
 }

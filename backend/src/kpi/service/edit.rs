@@ -27,8 +27,8 @@ use crate::{
 pub async fn update(call: &Call, id: KpiId, patch: KpiPatch) -> Outcome<KpiView> {
     let scene = Scene::now(&call.ctx).await?;
     let work = call.begin().await?;
-    let loaded = load(work.tx(), &call.who, &scene, id).await?;
-    admit(&call.who, &loaded, Act::Edit)?;
+    let mut loaded = load(work.tx(), &call.who, &scene, id).await?;
+    admit(&work, &call.who, &mut loaded, Act::Edit).await?;
     let before = loaded.row;
     let after = redefine(call, &work, &scene, &before, patch, Event::Update).await?;
     conclude(call, &scene, work, Act::Edit, before, after, None).await
@@ -86,10 +86,10 @@ fn milestone_count(row: &kpi::Model) -> usize {
 pub async fn delete(call: &Call, id: KpiId) -> Outcome<()> {
     let scene = Scene::now(&call.ctx).await?;
     let mut work = call.begin().await?;
-    let loaded = load(work.tx(), &call.who, &scene, id).await?;
-    admit(&call.who, &loaded, Act::Delete)?;
+    let mut loaded = load(work.tx(), &call.who, &scene, id).await?;
+    admit(&work, &call.who, &mut loaded, Act::Delete).await?;
     let row = loaded.row;
-    if !repo::children_unscoped(work.tx(), id).await?.is_empty() {
+    if !repo::aligned_unscoped(work.tx(), row.id, None).await?.is_empty() {
         return Err(Failure::new(Code::InUse, "Other KPIs are aligned to it."));
     }
     if !repo::delete_if_unchanged(work.tx(), row.id, kpi_api::id::Version(row.version)).await? {

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     app::Ctx,
     auth::actor::{Actor, Call},
-    entity::kpi,
+    entity::{check_in, kpi},
     periods,
     platform::{
         db::work::{Event, Work},
@@ -61,13 +61,16 @@ pub async fn load(db: &impl ConnectionTrait, actor: &Actor, scene: &Scene, id: K
         relation,
         status: convert::status(&row)?,
         was_approved: row.approved_at.is_some(),
-        period_closed: periods::is_closed(db, periods::from_number(row.period)).await?,
+        period_closed: scene.closed.contains(&row.period),
     };
     Ok(Loaded { row, standing })
 }
 
-/// Lets an act in: permission first, then the version the actor saw, then state and quarter.
-fn admit(actor: &Actor, loaded: &Loaded, act: Act) -> Outcome<()> {
+/// Lets an act in: permission first, then the version the actor saw, then state and quarter. Whether the quarter is
+/// closed is asked again, in the transaction that is about to write.
+async fn admit(work: &Work, actor: &Actor, loaded: &mut Loaded, act: Act) -> Outcome<()> {
+    let period = periods::from_number(loaded.row.period);
+    loaded.standing.period_closed = periods::is_closed(work.tx(), period).await?;
     let refusal = policy::refusal(actor.role(), loaded.standing, act);
     if matches!(refusal, Some(Code::NotAllowed | Code::OwnKpi)) {
         return policy::ensure(actor, loaded.standing, act);
@@ -102,10 +105,8 @@ async fn ensure_valid(
 
 async fn find(ctx: &Ctx, scene: &Scene, subject: Subject, occasion: Occasion) -> Outcome<Vec<Finding>> {
     let scene = scene.clone();
-    scoring::off_thread(ctx, move |engine, shelf| {
-        scoring::validate(engine, shelf, &scene, subject, &occasion)
-    })
-    .await
+    scoring::run_rules(ctx, move |engine, shelf| scoring::validate(engine, shelf, &scene, subject, &occasion))
+        .await
 }
 
 /// Sum of the weights of the owner's quarter with this definition in it.
@@ -116,16 +117,22 @@ async fn period_weight(db: &impl ConnectionTrait, subject: &Subject) -> Outcome<
     Ok(Some(others + definition.weight))
 }
 
-/// Scores the row with its check-ins and stores the result in it.
-async fn rescore(ctx: &Ctx, work: &Work, scene: &Scene, row: &mut kpi::Model) -> Outcome<()> {
+/// Scores the row with its check-ins and stores the result in it; the check-ins come back.
+async fn rescore(
+    ctx: &Ctx,
+    work: &Work,
+    scene: &Scene,
+    row: &mut kpi::Model,
+) -> Outcome<Vec<check_in::Model>> {
     let check_ins = repo::valid_check_ins(work.tx(), KpiId(row.id)).await?;
     let subject = Subject::stored(row, &check_ins)?;
     row.last_check_in_on = check_ins.last().map(|check_in| check_in.on_date.clone());
     let scene = scene.clone();
     let standing =
-        scoring::off_thread(ctx, move |engine, shelf| scoring::score_subject(engine, shelf, &scene, subject))
+        scoring::run_rules(ctx, move |engine, shelf| scoring::score_subject(engine, shelf, &scene, subject))
             .await?;
-    standing.store(row)
+    standing.store(row)?;
+    Ok(check_ins)
 }
 
 /// What every act leaves behind.

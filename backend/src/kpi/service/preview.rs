@@ -65,7 +65,7 @@ pub async fn preview(call: &Call, body: PreviewBody) -> Outcome<Preview> {
     let weight = period_weight(db, &subject).await?;
     let occasion = Occasion { event: Event::Preview, actor: Some(call.who.id()), period_weight: weight };
     let elapsed = period.elapsed(scene.today, scene.first_month);
-    scoring::off_thread(&call.ctx, move |engine, shelf| {
+    scoring::run_rules(&call.ctx, move |engine, shelf| {
         let copy = subject.clone();
         let findings = scoring::validate(engine, shelf, &scene, copy, &occasion)?;
         let standing = scoring::score_subject(engine, shelf, &scene, subject)?;

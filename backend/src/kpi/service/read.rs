@@ -10,7 +10,6 @@ use kpi_api::{
     page::Page,
     scoring::Receipt,
 };
-use sea_orm::ConnectionTrait;
 
 use super::{Loaded, load, view};
 use crate::{
@@ -18,7 +17,7 @@ use crate::{
     kpi::{
         convert, export,
         filter::{Filter, KpiQuery, Sight, Sort, SortColumn, Window, within},
-        history, repo,
+        history, repo, rows,
         scoring::Scene,
         totals,
     },
@@ -54,8 +53,9 @@ pub async fn list(call: &Call, query: &KpiQuery) -> Outcome<Page<KpiRow>> {
 async fn page(call: &Call, scene: &Scene, filter: &Filter, window: &Window) -> Outcome<Vec<KpiRow>> {
     let scope = within(Sight::Visible, &call.who, &scene.directory);
     let matching = filter.condition(&scene.directory, scene.time());
-    let rows = repo::page(call.ctx.db.read(), scope, matching, window).await?;
-    rows.into_iter().map(|row| convert::row(row, &scene.directory, scene.time())).collect()
+    let keys = repo::page(call.ctx.db.read(), scope, matching, window).await?;
+    let rows = rows::of(&call.ctx, keys).await?;
+    rows.iter().map(|row| convert::row(row, &scene.directory, scene.time())).collect()
 }
 
 /// The filtered list as CSV, at most 50,000 rows.
@@ -103,14 +103,13 @@ pub async fn history(call: &Call, id: KpiId) -> Outcome<HistoryList> {
 
 /// The receipt of the present score, or of the one at an earlier point of the history.
 pub async fn receipt(call: &Call, id: KpiId, at: Option<HistoryId>) -> Outcome<Receipt> {
-    let (_, loaded) = see(call, id).await?;
-    let text = match at {
-        None => loaded.row.receipt,
-        Some(at) => earlier_receipt(call.ctx.db.read(), id, at).await?,
-    };
-    Ok(serde_json::from_str(&text.ok_or_else(Failure::not_found)?)?)
-}
-
-async fn earlier_receipt(db: &impl ConnectionTrait, id: KpiId, at: HistoryId) -> Outcome<Option<String>> {
-    Ok(repo::receipt_at(db, id, at.0).await?)
+    see(call, id).await?;
+    let db = call.ctx.db.read();
+    if let Some(at) = at
+        && !repo::has_history(db, id, at.0).await?
+    {
+        return Err(Failure::not_found());
+    }
+    let text = repo::receipt(db, id, at.map(|at| at.0)).await?.ok_or_else(Failure::not_found)?;
+    Ok(serde_json::from_str(&text)?)
 }

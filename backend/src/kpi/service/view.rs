@@ -2,7 +2,7 @@
 
 use kpi_api::{
     id::{DepartmentId, KpiId, TemplateId, UserId, Version},
-    kpi::{Act, KpiRef, KpiView, expected_value},
+    kpi::{Act, KpiView, expected_value},
     scoring::Pace,
     time::{Period, Timestamp},
 };
@@ -19,7 +19,6 @@ use crate::{
         policy, repo,
         scoring::{Occasion, Scene, Subject},
     },
-    periods,
     platform::failure::{Failure, Outcome},
 };
 
@@ -40,7 +39,7 @@ pub async fn of(
         relation: policy::relation(directory, actor, UserId(row.user_id), true),
         status: convert::status(&row)?,
         was_approved: row.approved_at.is_some(),
-        period_closed: periods::is_closed(db, period).await?,
+        period_closed: scene.closed.contains(&row.period),
     };
     let actions = policy::actions(actor, standing);
     // Only who may submit is told what stands in the way of it.
@@ -53,18 +52,15 @@ pub async fn of(
     } else {
         Vec::new()
     };
-    let parent = match row.parent_id {
-        Some(id) => repo::by_id_unscoped(db, KpiId(id)).await?.map(|kpi| convert::reference(&kpi, directory)),
-        None => None,
-    };
-    let children = repo::children_unscoped(db, KpiId(row.id)).await?;
-    let children = children
-        .iter()
-        .filter(|child| {
-            policy::may_see(actor, policy::relation(directory, actor, UserId(child.user_id), false))
-        })
-        .map(|child| convert::reference(child, directory))
-        .collect::<Outcome<Vec<KpiRef>>>()?;
+    let aligned = repo::aligned_unscoped(db, row.id, row.parent_id).await?;
+    let (mut parent, mut children) = (None, Vec::new());
+    for other in &aligned {
+        if Some(other.id) == row.parent_id {
+            parent = Some(convert::reference(other, directory)?);
+        } else if policy::may_see(actor, policy::relation(directory, actor, UserId(other.user_id), false)) {
+            children.push(convert::reference(other, directory)?);
+        }
+    }
     let template_name = match row.template_id {
         Some(id) => ctx.template_names().await?.get(&id).cloned(),
         None => None,
@@ -99,7 +95,7 @@ pub async fn of(
         weight: definition.weight,
         cap: definition.cap,
         milestones: definition.milestones,
-        parent: parent.transpose()?,
+        parent,
         children,
         due_date: definition.due_date,
         tags: definition.tags,
