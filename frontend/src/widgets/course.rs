@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use yew::prelude::*;
 
 use super::measure::Measure;
-use crate::{core::format, t, ui::Chart};
+use crate::{core::format, t, tn, ui::Chart};
 
 /// The value of the quarter after each day that counts, oldest first: what the rollup makes of the check-ins so far.
 /// Corrected ones no longer count.
@@ -59,9 +59,9 @@ pub fn CourseChart(props: &CourseChartProps) -> Html {
     let expected = expected_line(&kpi.definition(), kpi.starts_on, kpi.ends_on);
     let summary = match points.last() {
         None => t!("kpi.course.none"),
-        Some((day, value)) => t!(
+        Some((day, value)) => tn!(
             "kpi.course.summary",
-            count = points.len(),
+            points.len(),
             day = format::date(*day),
             value = measure.value(Some(*value)),
             target = measure.target()

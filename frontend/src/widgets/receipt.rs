@@ -67,9 +67,15 @@ fn input(input: &Input) -> Html {
     html! {
         <>
             <dt class="text-muted">{ i18n::field_name(&input.name) }</dt>
-            <dd class="break-words tabular-nums">{ written(&input.value) }</dd>
+            <dd class="break-words tabular-nums">{ written_as(&input.name, &input.value) }</dd>
         </>
     }
+}
+
+/// The value of a field as people read it: a word of the API (`increase`) in their language.
+pub fn written_as(field: &str, value: &Value) -> String {
+    let word = value.as_str().and_then(|value| i18n::lookup(&format!("word.{field}.{value}")));
+    word.map_or_else(|| written(value), |word| word.to_string())
 }
 
 /// A value of any shape as people read it.
@@ -133,12 +139,18 @@ pub fn FetchedReceipt(props: &FetchedReceiptProps) -> Html {
 mod tests {
     use serde_json::json;
 
-    use super::written;
+    use super::{written, written_as};
 
     #[test]
     fn any_value_can_be_written() {
         assert_eq!(written(&json!(null)), "–");
         assert_eq!(written(&json!(12.50)), "12.5");
         assert_eq!(written(&json!(["a", 2])), "a, 2");
+    }
+
+    #[test]
+    fn a_word_of_the_api_is_translated_and_free_text_is_not() {
+        assert_eq!(written_as("direction", &json!("increase")), "More is better");
+        assert_eq!(written_as("title", &json!("increase")), "increase");
     }
 }

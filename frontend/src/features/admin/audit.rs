@@ -10,11 +10,16 @@ use yew::prelude::*;
 
 use super::trace;
 use crate::{
-    core::{api, format, i18n, query::{Params, use_query_params}, remote::use_remote, submit::use_submit},
+    core::{
+        api, format, i18n,
+        query::{Params, use_query_params},
+        remote::use_remote,
+        submit::use_submit,
+    },
     t,
     ui::{
-        Button, ButtonKind, ButtonSize, DateInput, EmptyState, Icon, IconName, LinkKind, Note, PageHeader, Pagination, RouteLink,
-        Select, SkeletonRows, Tone, input::parse_date, remote,
+        Button, ButtonKind, ButtonSize, DateInput, EmptyState, Icon, IconName, LinkKind, Note, PageHeader,
+        Pagination, RouteLink, Select, SkeletonRows, Tone, input::parse_date, remote,
     },
     widgets::{PersonPicker, Refusal, SearchField},
 };
@@ -25,12 +30,18 @@ const ENTITIES: [&str; 8] = ["kpi", "user", "department", "template", "rule", "s
 #[component]
 pub fn AuditPage() -> Html {
     let (params, set) = use_query_params();
-    let query = FILTERS.into_iter().chain(["page"]).fold(Params::new(), |query, key| query.with_some(key, params.get(key)));
+    let query = FILTERS
+        .into_iter()
+        .chain(["page"])
+        .fold(Params::new(), |query, key| query.with_some(key, params.get(key)));
     let rows = use_remote(query.clone(), |query| async move { api::admin::audit_log(&query).await });
     let verdict = use_state(|| None::<AuditVerdict>);
     let verify = {
         let verdict = verdict.clone();
-        use_submit(|(), _| async { api::admin::verify_audit().await }, Callback::from(move |found| verdict.set(Some(found))))
+        use_submit(
+            |(), _| async { api::admin::verify_audit().await },
+            Callback::from(move |found| verdict.set(Some(found))),
+        )
     };
     let onpage = {
         let (params, set) = (params.clone(), set.clone());
@@ -38,7 +49,9 @@ pub fn AuditPage() -> Html {
     };
     let clear = {
         let (params, set) = (params.clone(), set.clone());
-        Callback::from(move |_: MouseEvent| set.emit(FILTERS.into_iter().chain(["page"]).fold(params.clone(), Params::without)))
+        Callback::from(move |_: MouseEvent| {
+            set.emit(FILTERS.into_iter().chain(["page"]).fold(params.clone(), Params::without))
+        })
     };
     let actions = html! {
         <>
@@ -92,11 +105,14 @@ fn Filters(props: &FiltersProps) -> Html {
         let (params, set) = (props.params.clone(), props.set.clone());
         Callback::from(move |value: String| set.emit(params.clone().with(key, value).without("page")))
     };
-    let day = |key: &'static str| change(key).reform(|day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default());
+    let day = |key: &'static str| {
+        change(key).reform(|day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default())
+    };
     let value = |key: &str| props.params.get(key).unwrap_or_default().to_owned();
     let mut entities: Vec<(AttrValue, AttrValue)> = vec![(AttrValue::default(), t!("admin.any_entity"))];
     entities.extend(ENTITIES.iter().map(|entity| (AttrValue::from(*entity), i18n::word("entity", entity))));
-    let onperson = change("user_id").reform(|id: Option<UserId>| id.map(|id| id.to_string()).unwrap_or_default());
+    let onperson =
+        change("user_id").reform(|id: Option<UserId>| id.map(|id| id.to_string()).unwrap_or_default());
     html! {
         <search class="mb-3 flex flex-wrap items-end gap-2">
             <SearchField id="audit-q" label={t!("admin.audit_search")} value={value("q")} onsearch={change("q")} />

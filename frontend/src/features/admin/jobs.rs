@@ -35,7 +35,8 @@ pub fn JobsPage() -> Html {
 }
 
 fn cells(job: &JobView) -> Vec<Html> {
-    let time = |at: Option<kpi_api::time::Timestamp>| at.map_or_else(|| AttrValue::from("–"), format::date_time);
+    let time =
+        |at: Option<kpi_api::time::Timestamp>| at.map_or_else(|| AttrValue::from("–"), format::date_time);
     vec![
         html! { i18n::word("job", &job.name) },
         html! { time(job.last_run_at) },

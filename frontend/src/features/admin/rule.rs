@@ -23,7 +23,9 @@ pub fn RulePage(props: &RulePageProps) -> Html {
     let known = rule.remote.ready();
     let title = known.map_or_else(|| t!("admin.rule"), |detail| detail.rule.title.clone().into());
     let lead = known.map(|detail| AttrValue::from(detail.rule.description.clone())).unwrap_or_default();
-    let mark = known.map(|detail| html! { <Badge label={i18n::word("rule_kind", detail.rule.kind.as_str())} /> }).unwrap_or_default();
+    let mark = known
+        .map(|detail| html! { <Badge label={i18n::word("rule_kind", detail.rule.kind.as_str())} /> })
+        .unwrap_or_default();
     let open = params.get("tab").unwrap_or("source").to_owned();
     let onopen = Callback::from(move |tab: &'static str| set.emit(params.clone().with("tab", tab)));
     html! {

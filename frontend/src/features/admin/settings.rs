@@ -11,11 +11,18 @@ use serde_json::{Map, Value, json};
 use yew::prelude::*;
 
 use crate::{
-    core::{api, error::{self, ApiError}, format, i18n, merge, remote::use_remote, submit::use_submit, toast::use_toaster},
+    core::{
+        api,
+        error::{self, ApiError},
+        format, i18n, merge,
+        remote::use_remote,
+        submit::use_submit,
+        toast::use_toaster,
+    },
     t,
     ui::{
-        Button, ButtonKind, ButtonSize, Card, Checkbox, IconName, NumberInput, PageHeader, SkeletonLines, TextInput,
-        number_input::Typed, remote,
+        Button, ButtonKind, ButtonSize, Card, Checkbox, IconName, NumberInput, PageHeader, SkeletonLines,
+        TextInput, number_input::Typed, remote,
     },
     widgets::{Refusal, receipt::written},
 };
@@ -55,8 +62,10 @@ fn SettingsForm(props: &SettingsFormProps) -> Html {
         let onsaved = props.onsaved.clone();
         use_submit(
             |(version, values, junk): (Version, Map<String, Value>, BTreeSet<String>), _| async move {
-                let faults: Vec<FieldError> =
-                    junk.into_iter().map(|key| FieldError::new(key, "wrong_type", "A number is expected.")).collect();
+                let faults: Vec<FieldError> = junk
+                    .into_iter()
+                    .map(|key| FieldError::new(key, "wrong_type", "A number is expected."))
+                    .collect();
                 if !faults.is_empty() {
                     return Err(ApiError::invalid(faults));
                 }
@@ -79,11 +88,15 @@ fn SettingsForm(props: &SettingsFormProps) -> Html {
         }
     });
     let begun = values(&base);
-    let changed: Map<String, Value> =
-        form.iter().filter(|(key, value)| begun.get(*key) != Some(*value)).map(|(key, value)| (key.clone(), value.clone())).collect();
+    let changed: Map<String, Value> = form
+        .iter()
+        .filter(|(key, value)| begun.get(*key) != Some(*value))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
     let unchanged = (changed.is_empty() && junk.is_empty()).then(|| t!("admin.unchanged"));
     let onsubmit = {
-        let (version, run, junk, blocked) = (base.version, save.run.clone(), junk.clone(), unchanged.is_some());
+        let (version, run, junk, blocked) =
+            (base.version, save.run.clone(), junk.clone(), unchanged.is_some());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if !blocked {
@@ -110,8 +123,11 @@ fn SettingsForm(props: &SettingsFormProps) -> Html {
         })
     };
     let errors = save.error.as_ref().map_or(&[][..], |error| error.fields());
-    let labels: Vec<(AttrValue, AttrValue, AttrValue)> =
-        base.items.iter().map(|item| (item.key.clone().into(), input_id(&item.key), name(&item.key))).collect();
+    let labels: Vec<(AttrValue, AttrValue, AttrValue)> = base
+        .items
+        .iter()
+        .map(|item| (item.key.clone().into(), input_id(&item.key), name(&item.key)))
+        .collect();
     html! {
         <form {onsubmit} novalidate=true class="max-w-2xl">
             <Card>
@@ -169,7 +185,8 @@ fn SettingField(props: &SettingFieldProps) -> Html {
     };
     let default = item.default.clone();
     let reset = set.reform(move |_: MouseEvent| Some(default.clone()));
-    let differs = props.value.as_f64().is_none_or(|value| Some(value) != item.default.as_f64()) && props.value != item.default;
+    let differs = props.value.as_f64().is_none_or(|value| Some(value) != item.default.as_f64())
+        && props.value != item.default;
     html! {
         <div>
             { input }
@@ -183,10 +200,17 @@ fn SettingField(props: &SettingFieldProps) -> Html {
 
 /// What it does, from where to where it goes, and what it is by itself.
 fn hint(item: &SettingView) -> AttrValue {
-    let what = i18n::lookup(&format!("word.setting_text.{}", item.key)).unwrap_or_else(|| item.description.clone().into());
+    let what = i18n::lookup(&format!("word.setting_text.{}", item.key))
+        .unwrap_or_else(|| item.description.clone().into());
     match (item.min, item.max) {
         (Some(min), Some(max)) => {
-            t!("admin.setting_range", what = what, min = format::plain(min), max = format::plain(max), default = written(&item.default))
+            t!(
+                "admin.setting_range",
+                what = what,
+                min = format::plain(min),
+                max = format::plain(max),
+                default = written(&item.default)
+            )
         }
         _ => t!("admin.setting_default", what = what, default = written(&item.default)),
     }

@@ -8,15 +8,16 @@ use crate::{
     core::i18n,
     route::Route,
     t,
-    widgets::receipt::written,
+    widgets::receipt::{written, written_as},
 };
 
 /// Who did what, in a sentence.
 pub fn sentence(row: &AuditRow) -> AttrValue {
     let who = row.user_name.clone().map_or_else(|| t!("admin.system"), AttrValue::from);
     let id = row.entity_id.map(|id| id.to_string()).unwrap_or_default();
-    i18n::say_if_known(&format!("word.audit.{}", row.action), &[("who", &who), ("id", &id)])
-        .unwrap_or_else(|| t!("admin.did_something", who = who, action = row.action, entity = row.entity, id = id))
+    i18n::say_if_known(&format!("word.audit.{}", row.action), &[("who", &who), ("id", &id)]).unwrap_or_else(
+        || t!("admin.did_something", who = who, action = row.action, entity = row.entity, id = id),
+    )
 }
 
 /// Where the thing can be looked at; deleted things cannot.
@@ -91,8 +92,8 @@ pub fn detail(value: &Value) -> Html {
                     { for differences.iter().map(|difference| html! {
                         <tr>
                             <th scope="row">{ i18n::field_name(&difference.field) }</th>
-                            <td>{ written(&difference.old) }</td>
-                            <td>{ written(&difference.new) }</td>
+                            <td>{ written_as(&difference.field, &difference.old) }</td>
+                            <td>{ written_as(&difference.field, &difference.new) }</td>
                         </tr>
                     }) }
                 </tbody>
@@ -111,7 +112,10 @@ mod tests {
     fn both_ways_of_telling_a_change_are_read() {
         let fields = |detail: Value| differences(&detail).into_iter().map(|d| d.field).collect::<Vec<_>>();
         assert_eq!(fields(json!({ "role": { "old": "a", "new": "b" } })), ["role"]);
-        assert_eq!(fields(json!({ "old": { "a": 1, "b": 2 }, "new": { "a": 1, "b": 3, "c": 4 } })), ["b", "c"]);
+        assert_eq!(
+            fields(json!({ "old": { "a": 1, "b": 2 }, "new": { "a": 1, "b": 3, "c": 4 } })),
+            ["b", "c"]
+        );
         assert_eq!(fields(json!({ "ip": "127.0.0.1" })), [""; 0]);
     }
 }

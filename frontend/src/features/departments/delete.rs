@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use kpi_api::{department::DepartmentView, id::{DepartmentId, Version}};
+use kpi_api::{
+    department::DepartmentView,
+    id::{DepartmentId, Version},
+};
 use yew::prelude::*;
 
 use crate::{

@@ -10,7 +10,13 @@ use kpi_api::{
 use yew::prelude::*;
 
 use crate::{
-    core::{api, error::{self, ApiError}, remote::use_remote, submit::use_submit, toast::use_toaster},
+    core::{
+        api,
+        error::{self, ApiError},
+        remote::use_remote,
+        submit::use_submit,
+        toast::use_toaster,
+    },
     t,
     ui::{Button, ButtonKind, Dialog, SkeletonLines, TextInput, remote},
     widgets::{DepartmentPicker, PersonPicker, Refusal},
@@ -98,11 +104,15 @@ fn AddForm(props: &AddFormProps) -> Html {
     };
     let onparent = {
         let form = form.clone();
-        Callback::from(move |parent_id: Option<DepartmentId>| form.set(DepartmentNew { parent_id, ..(*form).clone() }))
+        Callback::from(move |parent_id: Option<DepartmentId>| {
+            form.set(DepartmentNew { parent_id, ..(*form).clone() })
+        })
     };
     let onmanager = {
         let form = form.clone();
-        Callback::from(move |manager_id: Option<UserId>| form.set(DepartmentNew { manager_id, ..(*form).clone() }))
+        Callback::from(move |manager_id: Option<UserId>| {
+            form.set(DepartmentNew { manager_id, ..(*form).clone() })
+        })
     };
     html! {
         <form {onsubmit} class="space-y-4" novalidate=true>
@@ -131,9 +141,11 @@ struct LatestProps {
 #[component]
 fn Latest(props: &LatestProps) -> Html {
     let latest = use_remote(props.department.id, |id| async move { api::departments::get(id).await });
-    remote::show(&latest, html! { <SkeletonLines lines={2} /> }, |department| html! {
-        <EditForm department={Rc::clone(department)} shift={props.shift} ondone={props.ondone.clone()}
-            oncancel={props.oncancel.clone()} onlatest={latest.reload.clone()} busy={latest.busy} />
+    remote::show(&latest, html! { <SkeletonLines lines={2} /> }, |department| {
+        html! {
+            <EditForm department={Rc::clone(department)} shift={props.shift} ondone={props.ondone.clone()}
+                oncancel={props.oncancel.clone()} onlatest={latest.reload.clone()} busy={latest.busy} />
+        }
     })
 }
 
@@ -181,7 +193,8 @@ fn EditForm(props: &EditFormProps) -> Html {
     let parent = patch.parent_id.apply(department.parent_id);
     let manager = patch.manager_id.apply(department.manager_id);
     let unchanged =
-        (name == department.name && parent == department.parent_id && manager == department.manager_id).then(|| t!("departments.unchanged"));
+        (name == department.name && parent == department.parent_id && manager == department.manager_id)
+            .then(|| t!("departments.unchanged"));
     let onsubmit = {
         let (patch, run, blocked) = (patch.clone(), save.run.clone(), unchanged.is_some());
         Callback::from(move |event: SubmitEvent| {
@@ -193,7 +206,9 @@ fn EditForm(props: &EditFormProps) -> Html {
     };
     let onname = {
         let patch = patch.clone();
-        Callback::from(move |name: String| patch.set(DepartmentPatch { name: Some(name), ..(*patch).clone() }))
+        Callback::from(move |name: String| {
+            patch.set(DepartmentPatch { name: Some(name), ..(*patch).clone() })
+        })
     };
     let onparent = {
         let patch = patch.clone();
@@ -204,7 +219,8 @@ fn EditForm(props: &EditFormProps) -> Html {
     let onmanager = {
         let patch = patch.clone();
         Callback::from(move |id: Option<UserId>| {
-            patch.set(DepartmentPatch { manager_id: id.map_or(Patch::Clear, Patch::Set), ..(*patch).clone() });
+            patch
+                .set(DepartmentPatch { manager_id: id.map_or(Patch::Clear, Patch::Set), ..(*patch).clone() });
         })
     };
     let errors = save.error.as_ref().map_or(&[][..], |error| error.fields());

@@ -11,12 +11,16 @@ use super::{
     tree::{Branch, forest, search},
 };
 use crate::{
-    core::{api, query::{Params, use_query_params}, remote::use_remote},
+    core::{
+        api,
+        query::{Params, use_query_params},
+        remote::use_remote,
+    },
     route::Route,
     t, tn,
     ui::{
-        Avatar, Button, ButtonKind, EmptyState, Icon, IconName, LinkKind, Menu, MenuItem, PageHeader, RouteLink, SkeletonRows,
-        remote,
+        Avatar, Button, ButtonKind, EmptyState, Icon, IconName, LinkKind, Menu, MenuItem, PageHeader,
+        RouteLink, SkeletonRows, remote,
     },
     widgets::SearchField,
 };
@@ -139,9 +143,18 @@ fn BranchItem(props: &BranchItemProps) -> Html {
 fn items(props: &BranchItemProps) -> Vec<MenuItem> {
     let department = &props.branch.department;
     let id: DepartmentId = department.id;
-    let edit = { let department = Rc::clone(department); props.open.reform(move |()| Task::Edit(Rc::clone(&department))) };
-    let shift = { let department = Rc::clone(department); props.open.reform(move |()| Task::Move(Rc::clone(&department))) };
-    let delete = { let department = Rc::clone(department); props.delete.reform(move |()| Rc::clone(&department)) };
+    let edit = {
+        let department = Rc::clone(department);
+        props.open.reform(move |()| Task::Edit(Rc::clone(&department)))
+    };
+    let shift = {
+        let department = Rc::clone(department);
+        props.open.reform(move |()| Task::Move(Rc::clone(&department)))
+    };
+    let delete = {
+        let department = Rc::clone(department);
+        props.delete.reform(move |()| Rc::clone(&department))
+    };
     let held = if !props.branch.below.is_empty() {
         Some(t!("departments.has_below"))
     } else if department.people > 0 {
@@ -152,7 +165,11 @@ fn items(props: &BranchItemProps) -> Vec<MenuItem> {
     vec![
         MenuItem::new(t!("departments.edit"), IconName::Pencil, edit),
         MenuItem::new(t!("departments.move"), IconName::ArrowRight, shift),
-        MenuItem::new(t!("departments.add_below"), IconName::Plus, props.open.reform(move |()| Task::Add(Some(id)))),
+        MenuItem::new(
+            t!("departments.add_below"),
+            IconName::Plus,
+            props.open.reform(move |()| Task::Add(Some(id))),
+        ),
         MenuItem::new(t!("departments.delete"), IconName::Trash, delete).blocked(held).dangerous(),
     ]
 }

@@ -23,11 +23,17 @@ pub fn forest(list: &[DepartmentView]) -> Vec<Branch> {
 }
 
 /// Takes what it uses, so that it ends on any input.
-fn grow(parent: Option<DepartmentId>, below: &mut HashMap<Option<DepartmentId>, Vec<&DepartmentView>>) -> Vec<Branch> {
+fn grow(
+    parent: Option<DepartmentId>,
+    below: &mut HashMap<Option<DepartmentId>, Vec<&DepartmentView>>,
+) -> Vec<Branch> {
     let children = below.remove(&parent).unwrap_or_default();
     children
         .into_iter()
-        .map(|department| Branch { department: Rc::new(department.clone()), below: grow(Some(department.id), below) })
+        .map(|department| Branch {
+            department: Rc::new(department.clone()),
+            below: grow(Some(department.id), below),
+        })
         .collect()
 }
 
@@ -79,7 +85,12 @@ mod tests {
 
     #[test]
     fn a_find_keeps_the_way_to_it() {
-        let list = [department(1, None, "A"), department(2, Some(1), "Sales"), department(3, Some(2), "North"), department(4, Some(1), "X")];
+        let list = [
+            department(1, None, "A"),
+            department(2, Some(1), "Sales"),
+            department(3, Some(2), "North"),
+            department(4, Some(1), "X"),
+        ];
         assert_eq!(written(&search(forest(&list), "sal")), "A(Sales(North()))");
         assert_eq!(written(&search(forest(&list), "zzz")), "");
     }

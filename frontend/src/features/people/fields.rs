@@ -38,8 +38,10 @@ pub fn PersonFields(props: &PersonFieldsProps) -> Html {
         Callback::from(move |department_id| onchange.emit(UserNew { department_id, ..form.clone() }))
     };
     let of = |field: &str| error::of_field(&props.errors, field);
-    let roles: Vec<_> =
-        Role::ALL.iter().map(|role| (AttrValue::from(role.as_str()), i18n::word("role", role.as_str()))).collect();
+    let roles: Vec<_> = Role::ALL
+        .iter()
+        .map(|role| (AttrValue::from(role.as_str()), i18n::word("role", role.as_str())))
+        .collect();
     let locales: Vec<_> =
         LOCALES.iter().map(|locale| (AttrValue::from(*locale), i18n::word("locale", locale))).collect();
     html! {
@@ -140,7 +142,8 @@ mod tests {
         };
         assert_eq!(changes(&person, &form_of(&person)), UserPatch::default());
         let form = UserNew { role: Role::Manager, department_id: None, ..form_of(&person) };
-        let expected = UserPatch { role: Some(Role::Manager), department_id: Patch::Clear, ..UserPatch::default() };
+        let expected =
+            UserPatch { role: Some(Role::Manager), department_id: Patch::Clear, ..UserPatch::default() };
         assert_eq!(changes(&person, &form), expected);
     }
 }

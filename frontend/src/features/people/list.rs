@@ -1,21 +1,20 @@
 //! The list with its filters, which live in the address.
 
-use kpi_api::{
-    id::DepartmentId,
-    page::Page,
-    permission::Role,
-    user::UserView,
-};
+use kpi_api::{id::DepartmentId, page::Page, permission::Role, user::UserView};
 use yew::prelude::*;
 
 use super::resets::PendingResets;
 use crate::{
-    core::{api, format, i18n, query::{Params, use_query_params}, remote::use_remote},
+    core::{
+        api, format, i18n,
+        query::{Params, use_query_params},
+        remote::use_remote,
+    },
     route::Route,
     t,
     ui::{
-        Avatar, Badge, Button, ButtonKind, ButtonSize, Column, EmptyState, IconName, LinkKind, PageHeader, Pagination,
-        RouteLink, Select, SkeletonRows, SortableTable, Tone, remote,
+        Avatar, Badge, Button, ButtonKind, ButtonSize, Column, EmptyState, IconName, LinkKind, PageHeader,
+        Pagination, RouteLink, Select, SkeletonRows, SortableTable, Tone, remote,
     },
     widgets::{DepartmentPicker, SearchField},
 };
@@ -26,9 +25,10 @@ const FILTERS: [&str; 4] = ["q", "role", "department_id", "is_active"];
 #[component]
 pub fn PeoplePage() -> Html {
     let (params, set) = use_query_params();
-    let query = FILTERS.into_iter().chain(["sort", "page"]).fold(Params::new(), |query, key| {
-        query.with_some(key, params.get(key))
-    });
+    let query = FILTERS
+        .into_iter()
+        .chain(["sort", "page"])
+        .fold(Params::new(), |query, key| query.with_some(key, params.get(key)));
     let people = use_remote(query, |query| async move { api::users::list(&query).await });
     let actions = html! {
         <RouteLink to={Route::PersonNew} kind={LinkKind::Primary} icon={IconName::Plus}>{ t!("people.add") }</RouteLink>
@@ -67,7 +67,8 @@ fn Filters(props: &FiltersProps) -> Html {
         ("true".into(), t!("people.active")),
         ("false".into(), t!("people.inactive")),
     ];
-    let ondepartment = change("department_id").reform(|id: Option<DepartmentId>| id.map(|id| id.to_string()).unwrap_or_default());
+    let ondepartment = change("department_id")
+        .reform(|id: Option<DepartmentId>| id.map(|id| id.to_string()).unwrap_or_default());
     let clear = {
         let (params, set) = (props.params.clone(), props.set.clone());
         Callback::from(move |_: MouseEvent| set.emit(unfiltered(&params)))

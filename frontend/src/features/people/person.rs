@@ -72,7 +72,9 @@ fn PersonForm(props: &PersonFormProps) -> Html {
     let save = {
         let (id, onsaved) = (props.person.id, props.onsaved.clone());
         use_submit(
-            move |(version, patch): (Version, UserPatch), _| async move { api::users::update(id, version, &patch).await },
+            move |(version, patch): (Version, UserPatch), _| async move {
+                api::users::update(id, version, &patch).await
+            },
             Callback::from(move |saved: UserView| {
                 toaster.success(t!("people.saved", name = saved.full_name));
                 onsaved.emit(saved);

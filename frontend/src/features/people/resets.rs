@@ -14,7 +14,9 @@ use crate::{
 pub fn PendingResets() -> Html {
     let pending = use_remote((), |()| async { api::users::pending_resets().await });
     // Nothing while it loads, and nothing when nobody asked: the list below is what one came for.
-    let Some(pending) = pending.remote.ready().filter(|pending| !pending.is_empty()) else { return Html::default() };
+    let Some(pending) = pending.remote.ready().filter(|pending| !pending.is_empty()) else {
+        return Html::default();
+    };
     html! {
         <Card title={t!("people.resets")} class="mb-4">
             <p class="mb-3 text-sm text-muted">{ t!("people.resets_text") }</p>

@@ -22,7 +22,8 @@ pub struct SecretDialogProps {
 pub fn SecretDialog(props: &SecretDialogProps) -> Html {
     let toaster = use_toaster();
     let done = props.onclose.reform(|_: MouseEvent| ());
-    let footer = html! { <Button label={t!("people.secret_done")} kind={ButtonKind::Primary} onclick={done} /> };
+    let footer =
+        html! { <Button label={t!("people.secret_done")} kind={ButtonKind::Primary} onclick={done} /> };
     let secret = props.secret.clone().unwrap_or_default();
     let copy = {
         let secret = secret.clone();

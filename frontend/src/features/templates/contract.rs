@@ -23,7 +23,12 @@ pub struct ContractEditorProps {
 
 #[component]
 pub fn ContractEditor(props: &ContractEditorProps) -> Html {
-    let kinds: Vec<String> = props.value["kinds"].as_array().into_iter().flatten().filter_map(|kind| kind.as_str().map(str::to_owned)).collect();
+    let kinds: Vec<String> = props.value["kinds"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|kind| kind.as_str().map(str::to_owned))
+        .collect();
     let count = props.value["count"].clone();
     let oncount = {
         let (kinds, onchange, onjunk) = (kinds.clone(), props.onchange.clone(), props.onjunk.clone());
@@ -38,8 +43,12 @@ pub fn ContractEditor(props: &ContractEditorProps) -> Html {
     let toggle = |kind: &'static str| {
         let (kinds, count, onchange) = (kinds.clone(), count.clone(), props.onchange.clone());
         Callback::from(move |wanted: bool| {
-            let chosen: Vec<&str> =
-                KINDS.into_iter().filter(|known| if *known == kind { wanted } else { kinds.iter().any(|chosen| chosen == known) }).collect();
+            let chosen: Vec<&str> = KINDS
+                .into_iter()
+                .filter(
+                    |known| if *known == kind { wanted } else { kinds.iter().any(|chosen| chosen == known) },
+                )
+                .collect();
             onchange.emit(json!({ "count": count, "kinds": chosen }));
         })
     };

@@ -29,7 +29,13 @@ pub fn CustomFieldsEditor(props: &CustomFieldsEditorProps) -> Html {
     let add = {
         let (mut fields, onchange) = (fields.clone(), props.onchange.clone());
         let id = format!("custom-{}-label", fields.len());
-        fields.push(CustomField { key: String::new(), label: String::new(), kind: CustomKind::Text, required: false, choices: Vec::new() });
+        fields.push(CustomField {
+            key: String::new(),
+            label: String::new(),
+            kind: CustomKind::Text,
+            required: false,
+            choices: Vec::new(),
+        });
         Callback::from(move |_: MouseEvent| {
             onchange.emit(json!(fields));
             browser::focus_soon(id.clone());
@@ -90,8 +96,10 @@ fn CustomFieldForm(props: &CustomFieldFormProps) -> Html {
         Callback::from(move |choices| onchange.emit(Some(CustomField { choices, ..field.clone() })))
     };
     let remove = props.onchange.reform(|_: MouseEvent| None);
-    let kinds: Vec<_> =
-        CustomKind::ALL.iter().map(|kind| (AttrValue::from(kind.as_str()), i18n::word("custom_kind", kind.as_str()))).collect();
+    let kinds: Vec<_> = CustomKind::ALL
+        .iter()
+        .map(|kind| (AttrValue::from(kind.as_str()), i18n::word("custom_kind", kind.as_str())))
+        .collect();
     let of = |name: &str| error::of_field(&props.errors, &format!("fields.custom_fields.{index}.{name}"));
     html! {
         <div class="space-y-3 rounded-box border border-base-300 p-3">
@@ -156,7 +164,13 @@ mod tests {
     #[test]
     fn the_key_follows_the_label_until_it_is_typed() {
         assert_eq!(key_of("Größe (in m²)"), "groesse_in_m");
-        let mut field = CustomField { key: "region".into(), label: "Region".into(), kind: CustomKind::Text, required: false, choices: Vec::new() };
+        let mut field = CustomField {
+            key: "region".into(),
+            label: "Region".into(),
+            kind: CustomKind::Text,
+            required: false,
+            choices: Vec::new(),
+        };
         named(&mut field, "Sales region".into());
         assert_eq!(field.key, "sales_region");
         field.key = "own".into();

@@ -45,15 +45,22 @@ pub struct EditorProps {
 
 #[component]
 pub fn Editor(props: &EditorProps) -> Html {
-    let begin = props.template.as_ref().map_or_else(|| TemplateForm::blank(props.extends), |template| TemplateForm::of(template));
-    let draft_name = props.template.as_ref().map_or_else(|| "template-new".to_owned(), |template| format!("template-{}", template.id));
+    let begin = props
+        .template
+        .as_ref()
+        .map_or_else(|| TemplateForm::blank(props.extends), |template| TemplateForm::of(template));
+    let draft_name = props
+        .template
+        .as_ref()
+        .map_or_else(|| "template-new".to_owned(), |template| format!("template-{}", template.id));
     let draft = use_draft::<TemplateForm>(draft_name.into());
     let base = use_state(|| begin.clone());
     let seen = use_state(|| props.template.clone());
     let form = use_state(|| begin.clone());
     let junk = use_state(BTreeSet::<&'static str>::new);
     let save = {
-        let (onsaved, clear, seen, junk) = (props.onsaved.clone(), draft.clear.clone(), seen.clone(), junk.clone());
+        let (onsaved, clear, seen, junk) =
+            (props.onsaved.clone(), draft.clear.clone(), seen.clone(), junk.clone());
         use_submit(
             move |form: TemplateForm, key| {
                 let (seen, junk) = (seen.clone(), junk.clone());
@@ -62,7 +69,9 @@ pub fn Editor(props: &EditorProps) -> Html {
                         return Err(ApiError::invalid(junk.iter().map(|name| no_number(name)).collect()));
                     }
                     match &*seen {
-                        None => api::templates::create(&form.create().map_err(ApiError::invalid)?, &key).await,
+                        None => {
+                            api::templates::create(&form.create().map_err(ApiError::invalid)?, &key).await
+                        }
                         Some(old) => {
                             let patch: TemplatePatch = form.patch(old).map_err(ApiError::invalid)?;
                             api::templates::update(old.id, old.version, &patch).await
@@ -80,7 +89,8 @@ pub fn Editor(props: &EditorProps) -> Html {
     use_effect_with(props.template.clone(), {
         let (base, form, seen, dismiss) = (base.clone(), form.clone(), seen.clone(), save.dismiss.clone());
         move |template: &Option<Rc<TemplateView>>| {
-            let version = |template: &Option<Rc<TemplateView>>| template.as_ref().map(|template| template.version);
+            let version =
+                |template: &Option<Rc<TemplateView>>| template.as_ref().map(|template| template.version);
             if let Some(newer) = template
                 && version(template) != version(&seen)
             {
@@ -130,12 +140,19 @@ pub fn Editor(props: &EditorProps) -> Html {
     };
     let own_id = props.template.as_ref().map(|template| template.id);
     let forbidden = own_id.map(|id| descends(&props.all, id)).unwrap_or_default();
-    let bases: Vec<TemplateView> = props.all.iter().filter(|other| !forbidden.contains(&other.id)).cloned().collect();
-    let extended = form.extends_id.and_then(|id| props.all.iter().find(|other| other.id == id)).map(|base| by_name(&base.effective));
+    let bases: Vec<TemplateView> =
+        props.all.iter().filter(|other| !forbidden.contains(&other.id)).cloned().collect();
+    let extended = form
+        .extends_id
+        .and_then(|id| props.all.iter().find(|other| other.id == id))
+        .map(|base| by_name(&base.effective));
     let effective = form.effective(extended.as_ref().unwrap_or(&Map::new()));
     let department = form.department_id.map(|id| {
-        let named = props.all.iter().chain(props.template.as_deref()).find(|other| other.department_id == Some(id));
-        named.and_then(|other| other.department_name.clone()).map_or_else(|| t!("templates.the_department"), AttrValue::from)
+        let named =
+            props.all.iter().chain(props.template.as_deref()).find(|other| other.department_id == Some(id));
+        named
+            .and_then(|other| other.department_name.clone())
+            .map_or_else(|| t!("templates.the_department"), AttrValue::from)
     });
     let errors = save.error.as_ref().map(|error| error.fields().to_vec()).unwrap_or_default();
     let dirty = *form != *base || !junk.is_empty();
@@ -194,7 +211,12 @@ fn restore(found: TemplateForm, onform: &Callback<TemplateForm>, clear: &Callbac
 
 /// Where the summary of what is wrong leads to.
 fn labels(errors: &[FieldError]) -> Vec<(AttrValue, AttrValue, AttrValue)> {
-    let head = [("name", "template-name"), ("description", "template-description"), ("extends_id", "template-extends"), ("department_id", "template-department")];
+    let head = [
+        ("name", "template-name"),
+        ("description", "template-description"),
+        ("extends_id", "template-extends"),
+        ("department_id", "template-department"),
+    ];
     let mut labels: Vec<(AttrValue, AttrValue, AttrValue)> =
         head.into_iter().map(|(field, id)| (field.into(), id.into(), i18n::field_name(field))).collect();
     for error in errors {
@@ -217,7 +239,12 @@ fn inside(path: &str) -> Option<(AttrValue, AttrValue)> {
                 _ => return None,
             };
             let number = index.parse::<usize>().ok()? + 1;
-            let label = t!("templates.part", list = i18n::field_name(list), number = number, part = i18n::field_name(part));
+            let label = t!(
+                "templates.part",
+                list = i18n::field_name(list),
+                number = number,
+                part = i18n::field_name(part)
+            );
             Some((format!("{row}-{index}-{part}").into(), label))
         }
         _ => None,

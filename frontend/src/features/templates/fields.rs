@@ -56,7 +56,8 @@ pub const MEASURE: [Spec; 10] = [
     spec("upper", Editor::Measure),
     spec("rollup", Editor::Word),
 ];
-pub const PARTS: [Spec; 2] = [spec("milestones", Editor::Milestones), spec("custom_fields", Editor::CustomFields)];
+pub const PARTS: [Spec; 2] =
+    [spec("milestones", Editor::Milestones), spec("custom_fields", Editor::CustomFields)];
 pub const COURSE: [Spec; 4] = [
     spec("weight", Editor::Number),
     spec("cap", Editor::Number),
@@ -76,7 +77,11 @@ pub fn groups() -> [(AttrValue, &'static [Spec]); 4] {
 
 /// Whether a field means anything for a KPI with these values; one that is set is always shown.
 pub fn applies(name: &str, all: &Map<String, Value>) -> bool {
-    let kind = all.get("kind").and_then(Value::as_str).and_then(|kind| kind.parse().ok()).unwrap_or(defaults::kind());
+    let kind = all
+        .get("kind")
+        .and_then(Value::as_str)
+        .and_then(|kind| kind.parse().ok())
+        .unwrap_or(defaults::kind());
     let is_range = all.get("direction").and_then(Value::as_str) == Some(Direction::InRange.as_str());
     let is_counted = matches!(kind, Kind::Number | Kind::Percentage);
     match name {
@@ -103,7 +108,9 @@ pub fn first_value(spec: &Spec) -> Value {
         (Editor::Word, _) => json!(defaults::rollup()),
         (Editor::Tags, _) => json!([]),
         (Editor::Milestones, _) => json!([{ "title": "", "weight": 1.0, "done": false }]),
-        (Editor::CustomFields, _) => json!([{ "key": "", "label": "", "kind": "text", "required": false, "choices": [] }]),
+        (Editor::CustomFields, _) => {
+            json!([{ "key": "", "label": "", "kind": "text", "required": false, "choices": [] }])
+        }
         (Editor::Evidence, _) => json!({ "count": 1, "kinds": [] }),
     }
 }

@@ -50,7 +50,12 @@ impl TemplateForm {
     /// What a KPI would start with: the own fields over those of the base.
     pub fn effective(&self, base: &Map<String, Value>) -> Map<String, Value> {
         let mut all = base.clone();
-        all.extend(self.fields.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.clone(), value.clone())));
+        all.extend(
+            self.fields
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| (name.clone(), value.clone())),
+        );
         all
     }
 
@@ -109,8 +114,17 @@ fn typed(fields: &Map<String, Value>) -> Result<TemplateFields, Vec<FieldError>>
         if value.is_null() {
             errors.push(FieldError::new(at, "required", "Fill this in."));
         } else if !blank.is_empty() {
-            errors.extend(blank.into_iter().map(|index| FieldError::new(format!("{at}.{index}.weight"), "required", "Fill this in.")));
-        } else if serde_json::from_value::<TemplateFields>(Value::Object(Map::from_iter([(name.clone(), value.clone())]))).is_err() {
+            errors.extend(
+                blank.into_iter().map(|index| {
+                    FieldError::new(format!("{at}.{index}.weight"), "required", "Fill this in.")
+                }),
+            );
+        } else if serde_json::from_value::<TemplateFields>(Value::Object(Map::from_iter([(
+            name.clone(),
+            value.clone(),
+        )])))
+        .is_err()
+        {
             errors.push(FieldError::new(at, "wrong_type", "This has the wrong form."));
         }
     }
@@ -134,10 +148,14 @@ mod tests {
 
     #[test]
     fn a_field_without_a_value_is_named() {
-        let faults = |fields| form(fields).create().unwrap_err().into_iter().map(|e| e.field).collect::<Vec<_>>();
+        let faults =
+            |fields| form(fields).create().unwrap_err().into_iter().map(|e| e.field).collect::<Vec<_>>();
         assert_eq!(faults(json!({ "target": null })), ["fields.target"]);
         assert_eq!(faults(json!({ "decimals": 1.5 })), ["fields.decimals"]);
-        assert_eq!(faults(json!({ "milestones": [{ "title": "a", "weight": null, "done": false }] })), ["fields.milestones.0.weight"]);
+        assert_eq!(
+            faults(json!({ "milestones": [{ "title": "a", "weight": null, "done": false }] })),
+            ["fields.milestones.0.weight"]
+        );
         assert_eq!(faults(json!({ "weight": 101.0 })), ["fields.weight"]);
     }
 
@@ -150,7 +168,12 @@ mod tests {
 
     #[test]
     fn fields_survive_the_way_through_the_form() {
-        let fields = TemplateFields { target: Some(12.5), decimals: Some(2), tags: Some(vec!["a".into()]), ..Default::default() };
+        let fields = TemplateFields {
+            target: Some(12.5),
+            decimals: Some(2),
+            tags: Some(vec!["a".into()]),
+            ..Default::default()
+        };
         assert_eq!(typed(&by_name(&fields)).unwrap(), fields);
     }
 }

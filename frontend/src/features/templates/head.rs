@@ -1,11 +1,6 @@
 //! The template itself: what it is called, for whom it is, what it extends.
 
-use kpi_api::{
-    error::FieldError,
-    id::DepartmentId,
-    permission::Role,
-    template::TemplateView,
-};
+use kpi_api::{error::FieldError, id::DepartmentId, permission::Role, template::TemplateView};
 use yew::prelude::*;
 
 use super::form::TemplateForm;
@@ -40,7 +35,9 @@ pub fn HeadCard(props: &HeadCardProps) -> Html {
     };
     let ondepartment = {
         let (form, onchange) = (form.clone(), props.onchange.clone());
-        Callback::from(move |department_id: Option<DepartmentId>| onchange.emit(TemplateForm { department_id, ..form.clone() }))
+        Callback::from(move |department_id: Option<DepartmentId>| {
+            onchange.emit(TemplateForm { department_id, ..form.clone() })
+        })
     };
     let onactive = {
         let (form, onchange) = (form.clone(), props.onchange.clone());
@@ -48,7 +45,8 @@ pub fn HeadCard(props: &HeadCardProps) -> Html {
     };
     let mut roles: Vec<(AttrValue, AttrValue)> = vec![(AttrValue::default(), t!("templates.every_role"))];
     roles.extend(Role::ALL.iter().map(|role| (role.as_str().into(), i18n::word("role", role.as_str()))));
-    let mut bases: Vec<(AttrValue, AttrValue)> = vec![(AttrValue::default(), t!("templates.extends_nothing"))];
+    let mut bases: Vec<(AttrValue, AttrValue)> =
+        vec![(AttrValue::default(), t!("templates.extends_nothing"))];
     bases.extend(props.bases.iter().map(|base| {
         let words = match &base.department_name {
             Some(department) => format!("{} ({department})", base.name).into(),

@@ -8,12 +8,16 @@ use super::{
     tree::{Group, Node, groups},
 };
 use crate::{
-    core::{i18n, query::{Params, use_query_params}, remote::use_remote},
+    core::{
+        i18n,
+        query::{Params, use_query_params},
+        remote::use_remote,
+    },
     route::Route,
     t, tn,
     ui::{
-        Badge, Button, ButtonKind, ButtonSize, EmptyState, Icon, IconName, LinkKind, PageHeader, RouteLink, Select, SkeletonRows,
-        remote,
+        Badge, Button, ButtonKind, ButtonSize, EmptyState, Icon, IconName, LinkKind, PageHeader, RouteLink,
+        Select, SkeletonRows, remote,
     },
     widgets::{DepartmentPicker, SearchField},
 };
@@ -24,12 +28,16 @@ const FILTERS: [&str; 4] = ["q", "role", "department_id", "is_active"];
 pub fn TemplatesPage() -> Html {
     let (params, set) = use_query_params();
     let templates = use_remote((), |()| all());
-    let add = || html! {
-        <RouteLink to={Route::TemplateNew} kind={LinkKind::Primary} icon={IconName::Plus}>{ t!("templates.add") }</RouteLink>
+    let add = || {
+        html! {
+            <RouteLink to={Route::TemplateNew} kind={LinkKind::Primary} icon={IconName::Plus}>{ t!("templates.add") }</RouteLink>
+        }
     };
     let clear = {
         let (params, set) = (params.clone(), set.clone());
-        Callback::from(move |_: MouseEvent| set.emit(FILTERS.into_iter().fold(params.clone(), Params::without)))
+        Callback::from(move |_: MouseEvent| {
+            set.emit(FILTERS.into_iter().fold(params.clone(), Params::without))
+        })
     };
     html! {
         <>
@@ -63,7 +71,8 @@ pub fn TemplatesPage() -> Html {
 
 fn is_wanted(template: &TemplateView, params: &Params) -> bool {
     let text = params.get("q").unwrap_or_default().to_lowercase();
-    let named = template.name.to_lowercase().contains(&text) || template.description.to_lowercase().contains(&text);
+    let named =
+        template.name.to_lowercase().contains(&text) || template.description.to_lowercase().contains(&text);
     named
         && params.read::<Role>("role").is_none_or(|role| template.role.is_none_or(|own| own == role))
         && params.read::<DepartmentId>("department_id").is_none_or(|id| template.department_id == Some(id))
@@ -91,7 +100,8 @@ fn Filters(props: &FiltersProps) -> Html {
         ("true".into(), t!("templates.state_active")),
         ("false".into(), t!("templates.inactive")),
     ];
-    let ondepartment = change("department_id").reform(|id: Option<DepartmentId>| id.map(|id| id.to_string()).unwrap_or_default());
+    let ondepartment = change("department_id")
+        .reform(|id: Option<DepartmentId>| id.map(|id| id.to_string()).unwrap_or_default());
     html! {
         <search class="mb-4 flex flex-wrap items-center gap-2">
             <SearchField id="templates-q" label={t!("templates.search")} value={value("q")} onsearch={change("q")} />
@@ -163,7 +173,11 @@ fn row(node: &Node) -> Html {
 
 #[cfg(test)]
 mod tests {
-    use kpi_api::{id::{TemplateId, Version}, template::TemplateFields, time::Timestamp};
+    use kpi_api::{
+        id::{TemplateId, Version},
+        template::TemplateFields,
+        time::Timestamp,
+    };
 
     use super::*;
 

@@ -48,7 +48,9 @@ pub fn MilestonesEditor(props: &MilestonesEditorProps) -> Html {
             browser::focus_soon(id.clone());
         })
     };
-    let of = |index: usize, field: &str| error::of_field(&props.errors, &format!("fields.milestones.{index}.{field}"));
+    let of = |index: usize, field: &str| {
+        error::of_field(&props.errors, &format!("fields.milestones.{index}.{field}"))
+    };
     html! {
         <fieldset class="space-y-3">
             <legend class="text-sm font-medium">{ t!("templates.milestones") }</legend>

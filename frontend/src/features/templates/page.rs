@@ -8,7 +8,12 @@ use yew_router::prelude::*;
 
 use super::{all::all, delete::DeleteButton, editor::Editor};
 use crate::{
-    core::{api, query::{Params, use_query_params}, remote::use_remote, toast::use_toaster},
+    core::{
+        api,
+        query::{Params, use_query_params},
+        remote::use_remote,
+        toast::use_toaster,
+    },
     route::Route,
     t, tn,
     ui::{Badge, Crumb, IconName, LinkKind, PageHeader, RouteLink, SkeletonLines, Tone, remote},
@@ -62,11 +67,13 @@ pub fn TemplatePage(props: &TemplatePageProps) -> Html {
             every.emit(());
         })
     };
-    let mark = known.map(|template| html! {
-        <>
-            if !template.is_active { <Badge label={t!("templates.inactive")} icon={IconName::Ban} /> }
-            <Badge label={tn!("templates.used_by", template.used_by)} tone={Tone::Neutral} />
-        </>
+    let mark = known.map(|template| {
+        html! {
+            <>
+                if !template.is_active { <Badge label={t!("templates.inactive")} icon={IconName::Ban} /> }
+                <Badge label={tn!("templates.used_by", template.used_by)} tone={Tone::Neutral} />
+            </>
+        }
     });
     let actions = known.map(|template| html! {
         <>

@@ -30,7 +30,9 @@ pub struct PreviewProps {
 #[component]
 pub fn Preview(props: &PreviewProps) -> Html {
     let all = &props.effective;
-    let text = |name: &str| all.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty()).map(str::to_owned);
+    let text = |name: &str| {
+        all.get(name).and_then(Value::as_str).filter(|text| !text.trim().is_empty()).map(str::to_owned)
+    };
     let milestones: Vec<Milestone> = all.get("milestones").map(read).unwrap_or_default();
     let custom: Vec<CustomField> = all.get("custom_fields").map(read).unwrap_or_default();
     let contract: EvidenceContract = all.get("evidence").map(read).unwrap_or_default();
@@ -115,10 +117,14 @@ fn goal(all: &Map<String, Value>, kind: Kind) -> AttrValue {
                 (Some(lower), Some(upper)) => t!("templates.goal_range", lower = lower, upper = upper),
                 _ => t!("templates.goal_range_open"),
             },
-            (Direction::Increase, Some(from), Some(to)) => t!("templates.goal_raise_from", from = from, to = to),
+            (Direction::Increase, Some(from), Some(to)) => {
+                t!("templates.goal_raise_from", from = from, to = to)
+            }
             (Direction::Increase, None, Some(to)) => t!("templates.goal_raise", to = to),
             (Direction::Increase, _, None) => t!("templates.goal_raise_open"),
-            (Direction::Decrease, Some(from), Some(to)) => t!("templates.goal_lower_from", from = from, to = to),
+            (Direction::Decrease, Some(from), Some(to)) => {
+                t!("templates.goal_lower_from", from = from, to = to)
+            }
             (Direction::Decrease, None, Some(to)) => t!("templates.goal_lower", to = to),
             (Direction::Decrease, _, None) => t!("templates.goal_lower_open"),
         },

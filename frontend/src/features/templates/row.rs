@@ -43,7 +43,8 @@ pub fn FieldRow(props: &FieldRowProps) -> Html {
     let inherited = props.base.as_ref().and_then(|base| base.get(spec.name));
     let is_set = props.own.is_some();
     let onswitch = {
-        let (onchange, first) = (props.onchange.clone(), inherited.cloned().unwrap_or_else(|| first_value(spec)));
+        let (onchange, first) =
+            (props.onchange.clone(), inherited.cloned().unwrap_or_else(|| first_value(spec)));
         Callback::from(move |set: bool| {
             onchange.emit(if set { Change::Set(spec.name, first.clone()) } else { Change::Unset(spec.name) });
         })

@@ -38,7 +38,13 @@ pub fn groups(templates: &[TemplateView]) -> Vec<Group> {
             nodes: forest(&members),
         })
         .collect();
-    groups.sort_by_key(|group| (group.department_id.is_some(), group.department.as_deref().map(str::to_lowercase), group.department_id));
+    groups.sort_by_key(|group| {
+        (
+            group.department_id.is_some(),
+            group.department.as_deref().map(str::to_lowercase),
+            group.department_id,
+        )
+    });
     groups
 }
 
@@ -70,7 +76,9 @@ pub fn descends(templates: &[TemplateView], id: TemplateId) -> Vec<TemplateId> {
     let mut next = 0;
     while let Some(base) = found.get(next).copied() {
         next += 1;
-        let extending = templates.iter().filter(|template| template.extends_id == Some(base) && !found.contains(&template.id));
+        let extending = templates
+            .iter()
+            .filter(|template| template.extends_id == Some(base) && !found.contains(&template.id));
         let more: Vec<TemplateId> = extending.map(|template| template.id).collect();
         found.extend(more);
     }
@@ -109,15 +117,28 @@ mod tests {
 
     #[test]
     fn templates_stand_under_what_they_extend_within_a_department() {
-        let list = [template(1, None, None), template(2, Some(7), Some(1)), template(3, Some(7), Some(2)), template(4, None, Some(1))];
+        let list = [
+            template(1, None, None),
+            template(2, Some(7), Some(1)),
+            template(3, Some(7), Some(2)),
+            template(4, None, Some(1)),
+        ];
         let groups = groups(&list);
-        assert_eq!(groups.iter().map(|group| written(&group.nodes)).collect::<Vec<_>>(), ["1(4())", "2(3())"]);
+        assert_eq!(
+            groups.iter().map(|group| written(&group.nodes)).collect::<Vec<_>>(),
+            ["1(4())", "2(3())"]
+        );
         assert!(!groups[1].nodes[0].nested);
     }
 
     #[test]
     fn nothing_below_a_template_may_be_its_base() {
-        let list = [template(1, None, None), template(2, None, Some(1)), template(3, None, Some(2)), template(4, None, None)];
+        let list = [
+            template(1, None, None),
+            template(2, None, Some(1)),
+            template(3, None, Some(2)),
+            template(4, None, None),
+        ];
         assert_eq!(descends(&list, TemplateId(1)), [TemplateId(1), TemplateId(2), TemplateId(3)]);
         let circle = [template(1, None, Some(2)), template(2, None, Some(1))];
         assert_eq!(descends(&circle, TemplateId(1)).len(), 2);

@@ -48,9 +48,13 @@ pub fn ValueEditor(props: &ValueEditorProps) -> Html {
     };
     let onjunk = props.onchange.reform(move |()| Change::Junk(spec.name));
     match spec.editor {
-        Editor::Line => html! { <TextInput {id} {label} value={text} oninput={ontext} {error} autocomplete="off" /> },
+        Editor::Line => {
+            html! { <TextInput {id} {label} value={text} oninput={ontext} {error} autocomplete="off" /> }
+        }
         Editor::Text => html! { <TextArea {id} {label} value={text} oninput={ontext} {error} rows={3} /> },
-        Editor::Word => html! { <Select {id} {label} value={text} options={words(spec.name)} onchange={ontext} {error} /> },
+        Editor::Word => {
+            html! { <Select {id} {label} value={text} options={words(spec.name)} onchange={ontext} {error} /> }
+        }
         Editor::Measure | Editor::Number | Editor::Whole => html! {
             <NumberInput {id} {label} value={props.value.as_f64()} onchange={onnumber} unit={unit_of(spec, &props.effective)}
                 hint={limits(spec.name)} {error} class="max-w-60" />
@@ -59,9 +63,15 @@ pub fn ValueEditor(props: &ValueEditorProps) -> Html {
             <ListInput {id} {label} value={read::<Vec<String>>(&props.value)} onchange={set.reform(|tags: Vec<String>| json!(tags))}
                 hint={t!("templates.by_commas")} {error} />
         },
-        Editor::Milestones => html! { <MilestonesEditor value={props.value.clone()} errors={props.errors.clone()} onchange={set} {onjunk} {error} /> },
-        Editor::CustomFields => html! { <CustomFieldsEditor value={props.value.clone()} errors={props.errors.clone()} onchange={set} {error} /> },
-        Editor::Evidence => html! { <ContractEditor value={props.value.clone()} errors={props.errors.clone()} onchange={set} {onjunk} /> },
+        Editor::Milestones => {
+            html! { <MilestonesEditor value={props.value.clone()} errors={props.errors.clone()} onchange={set} {onjunk} {error} /> }
+        }
+        Editor::CustomFields => {
+            html! { <CustomFieldsEditor value={props.value.clone()} errors={props.errors.clone()} onchange={set} {error} /> }
+        }
+        Editor::Evidence => {
+            html! { <ContractEditor value={props.value.clone()} errors={props.errors.clone()} onchange={set} {onjunk} /> }
+        }
     }
 }
 
@@ -73,7 +83,9 @@ pub fn input_id(name: &str) -> AttrValue {
 fn number_json(number: Option<f64>, whole: bool) -> Value {
     match number {
         None => Value::Null,
-        Some(number) if whole && number.fract() == 0.0 && (0.0..=1e6).contains(&number) => json!(number as u64),
+        Some(number) if whole && number.fract() == 0.0 && (0.0..=1e6).contains(&number) => {
+            json!(number as u64)
+        }
         Some(number) => json!(number),
     }
 }

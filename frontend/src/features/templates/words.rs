@@ -21,13 +21,17 @@ pub fn said(spec: &Spec, value: &Value, all: &Map<String, Value>) -> AttrValue {
         Editor::Measure => measure(value, all).into(),
         Editor::Number if spec.name == "weight" => t!("templates.percent", value = written(value)),
         Editor::Number => t!("templates.points", value = written(value)),
-        Editor::Whole if spec.name == "check_in_days" => tn!("templates.days", value.as_i64().unwrap_or_default()),
+        Editor::Whole if spec.name == "check_in_days" => {
+            tn!("templates.days", value.as_i64().unwrap_or_default())
+        }
         Editor::Milestones => {
-            let titles: Vec<String> = read::<Vec<Milestone>>(value).into_iter().map(|milestone| milestone.title).collect();
+            let titles: Vec<String> =
+                read::<Vec<Milestone>>(value).into_iter().map(|milestone| milestone.title).collect();
             titles.join(" · ").into()
         }
         Editor::CustomFields => {
-            let labels: Vec<String> = read::<Vec<CustomField>>(value).into_iter().map(|field| field.label).collect();
+            let labels: Vec<String> =
+                read::<Vec<CustomField>>(value).into_iter().map(|field| field.label).collect();
             labels.join(" · ").into()
         }
         Editor::Evidence => evidence(&read(value)),
@@ -38,7 +42,8 @@ pub fn said(spec: &Spec, value: &Value, all: &Map<String, Value>) -> AttrValue {
 /// A measured value with its unit and decimal places.
 pub fn measure(value: &Value, all: &Map<String, Value>) -> String {
     let unit = unit(all);
-    let decimals = all.get("decimals").and_then(Value::as_u64).and_then(|decimals| u8::try_from(decimals).ok());
+    let decimals =
+        all.get("decimals").and_then(Value::as_u64).and_then(|decimals| u8::try_from(decimals).ok());
     match (value.as_f64(), decimals) {
         (Some(number), None) if unit.is_empty() => format::plain(number),
         (Some(number), None) => format!("{}\u{a0}{unit}", format::plain(number)),
@@ -59,7 +64,9 @@ pub fn evidence(contract: &EvidenceContract) -> AttrValue {
         (0, []) => t!("templates.no_evidence"),
         (count, []) => tn!("templates.files", count),
         (0, kinds) => t!("templates.files_of", kinds = kinds.join(", ")),
-        (count, kinds) => t!("templates.files_and_kinds", files = tn!("templates.files", count), kinds = kinds.join(", ")),
+        (count, kinds) => {
+            t!("templates.files_and_kinds", files = tn!("templates.files", count), kinds = kinds.join(", "))
+        }
     }
 }
 
