@@ -36,7 +36,7 @@ use crate::{
 const QUARTERS: i64 = 8;
 const RECENT: u32 = 8;
 /// Answers kept of each sort.
-const KEPT: usize = 256;
+const KEPT: usize = 1024;
 
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields, default)]

@@ -23,7 +23,7 @@ pub struct Totals {
 
 impl Default for Totals {
     fn default() -> Self {
-        Self { counts: Memo::new(Topic::Kpis, 1024), stats: Memo::new(Topic::Kpis, 256) }
+        Self { counts: Memo::new(Topic::Kpis, 4096), stats: Memo::new(Topic::Kpis, 1024) }
     }
 }
 
