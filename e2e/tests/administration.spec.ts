@@ -59,7 +59,7 @@ test("somebody deactivated is logged out at once and may come back", async ({ as
   await expect(outsider).toHaveURL(/\/login/);
   await admin.getByRole("button", { name: "Reactivate" }).click();
   await admin.getByRole("dialog").getByRole("button", { name: "Reactivate" }).click();
-  await expect(admin.getByText(/can log in again/)).toBeVisible();
+  await expect(admin.getByText("Active", { exact: true })).toBeVisible();
   await outsider.getByRole("textbox", { name: /e-mail|user name/i }).fill("outsider");
   await outsider.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await outsider.getByLabel("Password", { exact: true }).press("Enter");
