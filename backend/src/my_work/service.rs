@@ -8,7 +8,7 @@ use kpi_api::{
     my_work::{Glance, MyWork, WorkReason, WorkRow, WorkSection},
     permission::Role,
     scoring::{Coverage, Pace},
-    time::Period,
+    time::{Period, Timestamp},
 };
 use sea_orm::{ColumnTrait, Condition};
 
@@ -80,6 +80,7 @@ fn facts(row: &ListRow, scene: &Scene) -> Outcome<Facts> {
         status: word(&row.status)?,
         returned: row.returned_reason.is_some(),
         last_check_in_on: date_or_none(row.last_check_in_on.as_deref())?,
+        approved_on: row.approved_at.map(|at| Timestamp(at).date()),
         rhythm: row.check_in_days.unwrap_or(i64::from(scene.settings.check_in_days)),
         starts_on,
         ends_on,

@@ -13,6 +13,7 @@ pub struct Facts {
     pub status: Status,
     pub returned: bool,
     pub last_check_in_on: Option<Date>,
+    pub approved_on: Option<Date>,
     /// Days between check-ins.
     pub rhythm: i64,
     pub starts_on: Date,
@@ -62,9 +63,11 @@ fn approved(facts: Facts) -> Option<Place> {
         return at(Section::DueNow, WorkReason::ResultDue, act, last_day);
     }
     let due_on = match facts.last_check_in_on {
-        Some(last) => last.saturating_add(Duration::days(facts.rhythm)),
-        None => facts.starts_on.saturating_add(Duration::days(facts.rhythm)),
+        Some(last) => last,
+        // Nobody is late with a KPI that was only agreed in the middle of the quarter.
+        None => facts.approved_on.map_or(facts.starts_on, |approved| approved.max(facts.starts_on)),
     }
+    .saturating_add(Duration::days(facts.rhythm))
     .min(last_day);
     if due_on > facts.today {
         return at(Section::Upcoming, WorkReason::NextCheckIn, Act::CheckIn, due_on);
@@ -85,6 +88,7 @@ mod tests {
             status: Status::Approved,
             returned: false,
             last_check_in_on: Some(date!(2026 - 02 - 01)),
+            approved_on: Some(date!(2025 - 12 - 20)),
             rhythm: 14,
             starts_on: date!(2026 - 01 - 01),
             ends_on: date!(2026 - 03 - 31),
@@ -101,6 +105,9 @@ mod tests {
         assert_eq!((due.section, due.reason), (Section::DueNow, WorkReason::CheckInDue));
         let never = place(Facts { last_check_in_on: None, ..facts() }).unwrap();
         assert_eq!((never.section, never.reason), (Section::DueNow, WorkReason::NeverCheckedIn));
+        assert_eq!(never.due_on, Some(date!(2026 - 01 - 15)));
+        let late = Facts { last_check_in_on: None, approved_on: Some(date!(2026 - 02 - 09)), ..facts() };
+        assert_eq!(place(late).unwrap().due_on, Some(date!(2026 - 02 - 23)));
     }
 
     #[test]

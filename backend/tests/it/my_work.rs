@@ -19,6 +19,7 @@ async fn each_kpi_stands_in_the_section_that_fits() {
     kpi_in("closed", &employee, &manager).await;
     let in_review = kpi_in("in_review", &employee, &manager).await;
     manager.does("return", &in_review).await.expect(200);
+    app.clock.set("2026-03-02T09:00:00Z".parse().unwrap());
     let work = employee.get("/my-work").await.expect(200).json();
     assert_eq!(titles(&work["due_now"]), ["never_checked_in"]);
     let mut returned = titles(&work["returned"]);
