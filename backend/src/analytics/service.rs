@@ -106,7 +106,7 @@ pub async fn summary(call: &Call, query: &FiguresQuery) -> Outcome<Arc<Summary>>
         let sort = Sort { column: SortColumn::UpdatedAt, descending: true };
         let window = Window { paging: Paging { page: 1, per_page: RECENT }, sort };
         let keys = repo::page(ctx.db.read(), scope(), matching(), &window).await?;
-        let recent = rows::of(ctx, keys).await?;
+        let recent = rows::of(ctx, &keys).await?;
         let closed =
             stats.by_status.iter().find(|row| row.status == Status::Closed).map_or(0, |row| row.count);
         Ok(Summary {

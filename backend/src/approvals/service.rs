@@ -50,7 +50,7 @@ pub async fn queue(call: &Call, query: &QueueQuery) -> Outcome<Page<ApprovalRow>
     let total = repo::count(db, None, waiting()).await?;
     let sort = Sort { column: SortColumn::SubmittedAt, descending: false };
     let keys = repo::page(db, None, waiting(), &Window { paging, sort }).await?;
-    let rows = rows::of(&call.ctx, keys).await?;
+    let rows = rows::of(&call.ctx, &keys).await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut changes = changes(call, &ids).await?;
     let mut flags = flags(call, &scene, &ids).await?;

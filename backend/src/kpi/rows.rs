@@ -24,10 +24,10 @@ impl Default for Rows {
 
 /// The rows with these keys, in their order. One that has changed since its key was read comes as it is now, one
 /// that was deleted is left out.
-pub async fn of(ctx: &Ctx, keys: Vec<Key>) -> Outcome<Vec<Arc<ListRow>>> {
+pub async fn of(ctx: &Ctx, keys: &[Key]) -> Outcome<Vec<Arc<ListRow>>> {
     let mut known: HashMap<i64, Arc<ListRow>> = HashMap::with_capacity(keys.len());
     let mut missing = Vec::new();
-    for &key in &keys {
+    for &key in keys {
         match ctx.rows.0.get(&key) {
             Some(row) => {
                 known.insert(key.0, row);

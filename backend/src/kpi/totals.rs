@@ -1,5 +1,5 @@
-//! How many KPIs a list has, and their figures, kept until a KPI changes: counting is the only part of a page whose
-//! cost would grow with the table.
+//! What a list consists of: how many KPIs, which are on a page, and their figures. Kept until a KPI changes, because
+//! people look far more often than they change, and because counting is a cost that would grow with the table.
 
 use std::sync::Arc;
 
@@ -7,8 +7,9 @@ use kpi_api::kpi::KpiStats;
 
 use super::{
     convert::Now,
-    filter::{Filter, Sight, sight_name, within},
-    repo, stats,
+    filter::{Filter, Sight, Window, sight_name, within},
+    repo::{self, Key},
+    stats,
 };
 use crate::{
     app::Ctx,
@@ -18,12 +19,17 @@ use crate::{
 
 pub struct Totals {
     counts: Memo<u64>,
+    pages: Memo<Vec<Key>>,
     stats: Memo<KpiStats>,
 }
 
 impl Default for Totals {
     fn default() -> Self {
-        Self { counts: Memo::new(Topic::Kpis, 4096), stats: Memo::new(Topic::Kpis, 1024) }
+        Self {
+            counts: Memo::new(Topic::Kpis, 4096),
+            pages: Memo::new(Topic::Kpis, 4096),
+            stats: Memo::new(Topic::Kpis, 1024),
+        }
     }
 }
 
@@ -42,6 +48,23 @@ pub async fn count(ctx: &Ctx, actor: &Actor, filter: &Filter, now: Now) -> Outco
     };
     let question = question(ctx, actor, Sight::Visible, filter)?;
     Ok(*ctx.totals.counts.get(&ctx.signals, question, compute).await?)
+}
+
+/// The keys of one page of the KPIs that somebody sees.
+pub async fn page(
+    ctx: &Ctx,
+    actor: &Actor,
+    filter: &Filter,
+    window: &Window,
+    now: Now,
+) -> Outcome<Arc<Vec<Key>>> {
+    let compute = async {
+        let directory = ctx.directory().await?;
+        let scope = within(Sight::Visible, actor, &directory);
+        Ok(repo::page(ctx.db.read(), scope, filter.condition(&directory, now), window).await?)
+    };
+    let question = format!("{window:?} {}", question(ctx, actor, Sight::Visible, filter)?);
+    ctx.totals.pages.get(&ctx.signals, question, compute).await
 }
 
 pub async fn figures(

@@ -70,7 +70,7 @@ async fn own_rows(call: &Call, period: Period) -> Outcome<Vec<Arc<ListRow>>> {
         .add(kpi::Column::Period.eq(periods::number(period)));
     let own = Condition::all().add(kpi::Column::UserId.eq(call.who.id().0)).add(open_or_now);
     let keys = repo::ordered(call.ctx.db.read(), own, kpi::Column::Period, MOST_OWN).await?;
-    rows::of(&call.ctx, keys).await
+    rows::of(&call.ctx, &keys).await
 }
 
 fn facts(row: &ListRow, scene: &Scene) -> Outcome<Facts> {
@@ -143,7 +143,7 @@ async fn to_decide(call: &Call, scene: &Scene) -> Outcome<WorkSection> {
     };
     let db = call.ctx.db.read();
     let keys = repo::ordered(db, waiting(), kpi::Column::SubmittedAt, SHOWN as u64).await?;
-    let rows = rows::of(&call.ctx, keys).await?;
+    let rows = rows::of(&call.ctx, &keys).await?;
     let count = if rows.len() < SHOWN { rows.len() as u64 } else { repo::count(db, None, waiting()).await? };
     let rows = rows.iter().map(|row| decision(row, scene)).collect::<Outcome<_>>()?;
     Ok(WorkSection { count, rows })

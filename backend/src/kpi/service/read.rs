@@ -16,8 +16,10 @@ use crate::{
     auth::actor::Call,
     kpi::{
         convert, export,
-        filter::{Filter, KpiQuery, Sight, Sort, SortColumn, Window, within},
-        history, repo, rows,
+        filter::{KpiQuery, Sight, Sort, SortColumn, Window, within},
+        history,
+        repo::{self, Key},
+        rows,
         scoring::Scene,
         totals,
     },
@@ -46,14 +48,12 @@ pub async fn list(call: &Call, query: &KpiQuery) -> Outcome<Page<KpiRow>> {
     let (filter, window) = (query.filter(&call.who)?, query.window()?);
     let scene = Scene::now(&call.ctx).await?;
     let total = totals::count(&call.ctx, &call.who, &filter, scene.time()).await?;
-    let items = page(call, &scene, &filter, &window).await?;
+    let keys = totals::page(&call.ctx, &call.who, &filter, &window, scene.time()).await?;
+    let items = shown(call, &scene, &keys).await?;
     Ok(window.paging.page(items, total))
 }
 
-async fn page(call: &Call, scene: &Scene, filter: &Filter, window: &Window) -> Outcome<Vec<KpiRow>> {
-    let scope = within(Sight::Visible, &call.who, &scene.directory);
-    let matching = filter.condition(&scene.directory, scene.time());
-    let keys = repo::page(call.ctx.db.read(), scope, matching, window).await?;
+async fn shown(call: &Call, scene: &Scene, keys: &[Key]) -> Outcome<Vec<KpiRow>> {
     let rows = rows::of(&call.ctx, keys).await?;
     rows.iter().map(|row| convert::row(row, &scene.directory, scene.time())).collect()
 }
@@ -69,7 +69,10 @@ pub async fn export(call: &Call, query: &KpiQuery) -> Outcome<Vec<u8>> {
     let mut rows = Vec::new();
     for number in 1.. {
         let window = Window { paging: Paging { page: number, per_page: EXPORT_STEP }, sort };
-        let step = page(call, &scene, &filter, &window).await?;
+        let scope = within(Sight::Visible, &call.who, &scene.directory);
+        let matching = filter.condition(&scene.directory, scene.time());
+        let keys = repo::page(call.ctx.db.read(), scope, matching, &window).await?;
+        let step = shown(call, &scene, &keys).await?;
         let is_last = step.len() < EXPORT_STEP as usize;
         rows.extend(step);
         if is_last || rows.len() as u64 >= EXPORT_ROWS {
