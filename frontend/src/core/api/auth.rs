@@ -7,7 +7,6 @@ use kpi_api::{
     },
     id::{SessionId, TokenId, Version},
 };
-use serde_json::Value;
 
 use crate::core::client::{Answer, Call};
 
@@ -64,6 +63,6 @@ pub async fn setup_state() -> Answer<SetupState> {
 }
 
 /// The answer's body is of no interest: whoever set up logs in next.
-pub async fn setup(body: &Setup) -> Answer<Value> {
+pub async fn setup(body: &Setup) -> Answer<LoggedIn> {
     Call::post("/setup").json(body).send().await
 }

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use kpi_api::{auth::Setup, error::FieldError};
+use kpi_api::{
+    auth::{LoggedIn, Setup},
+    error::FieldError,
+};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -11,6 +14,7 @@ use crate::{
         api, error,
         query::use_fragment_params,
         remote::{Remote, use_remote},
+        session::use_session,
         submit::use_submit,
         toast::use_toaster,
     },
@@ -50,6 +54,7 @@ pub fn SetupPage() -> Html {
 #[component]
 fn SetupForm() -> Html {
     let params = use_fragment_params();
+    let session = use_session();
     let navigator = use_navigator();
     let toaster = use_toaster();
     let form = use_state(|| Setup {
@@ -62,10 +67,11 @@ fn SetupForm() -> Html {
     let tried = use_state(|| false);
     let send = use_submit(
         |body: Setup, _| async move { api::auth::setup(&body).await },
-        Callback::from(move |_| {
+        Callback::from(move |answer: LoggedIn| {
             toaster.success(t!("setup.done"));
+            session.enter(answer.user);
             if let Some(navigator) = &navigator {
-                navigator.replace(&Route::Login);
+                navigator.replace(&Route::MyWork);
             }
         }),
     );
