@@ -42,10 +42,10 @@ export class Server {
     private readonly output: string[],
   ) {}
 
-  /** Starts a server on a copy of `template` and returns once it says that it is ready. */
-  static async start(template: string): Promise<Server> {
+  /** Starts a server on a copy of `template`, or on an empty folder, and returns once it says that it is ready. */
+  static async start(template?: string): Promise<Server> {
     const dataDir = await mkdtemp(join(tmpdir(), "kpi-e2e-"));
-    await cp(template, dataDir, { recursive: true });
+    if (template) await cp(template, dataDir, { recursive: true });
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const child = spawn(binary, ["serve", "--listen", `127.0.0.1:${port}`, "--data-dir", dataDir], {
