@@ -49,6 +49,7 @@ catalogue! {
     PeriodClosed = "period_closed", 409, "The quarter is closed.";
     SetupDone = "setup_done", 409, "The first administrator exists already.";
     LastAdmin = "last_admin", 409, "The last active administrator must stay.";
+    JobRunning = "job_running", 409, "The job is running already.";
     IdempotencyMismatch = "idempotency_mismatch", 409, "The idempotency key was used for another request.";
     StaleVersion = "stale_version", 412, "Somebody changed it in the meantime.";
     TooLarge = "too_large", 413, "The request is too large.";

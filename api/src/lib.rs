@@ -15,6 +15,7 @@ pub mod endpoint;
 pub mod error;
 pub mod history;
 pub mod id;
+pub mod job;
 pub mod kpi;
 pub mod my_work;
 pub mod page;
