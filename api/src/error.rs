@@ -42,18 +42,23 @@ catalogue! {
     PasswordChangeNeeded = "password_change_needed", 403, "Choose a password of your own first.";
     OwnKpi = "own_kpi", 403, "Nobody decides about their own KPI.";
     NotFound = "not_found", 404, "There is nothing here that you may see.";
+    NoPreview = "no_preview", 404, "There is no preview of this file.";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not support the method.";
     WrongState = "wrong_state", 409, "The KPI's state does not allow this act.";
     Duplicate = "duplicate", 409, "There is one like this already.";
     InUse = "in_use", 409, "It is still in use.";
+    EvidenceNeeded = "evidence_needed", 409, "The result under review rests on this file.";
     PeriodClosed = "period_closed", 409, "The quarter is closed.";
     SetupDone = "setup_done", 409, "The first administrator exists already.";
     LastAdmin = "last_admin", 409, "The last active administrator must stay.";
     JobRunning = "job_running", 409, "The job is running already.";
     IdempotencyMismatch = "idempotency_mismatch", 409, "The idempotency key was used for another request.";
     StaleVersion = "stale_version", 412, "Somebody changed it in the meantime.";
+    QuotaFull = "quota_full", 413, "There is no room left for your files.";
     TooLarge = "too_large", 413, "The request is too large.";
     WrongType = "wrong_type", 415, "The content type must be application/json.";
+    WrongFileType = "wrong_file_type", 415, "Files of this type are not taken.";
+    RangeNotSatisfiable = "range_not_satisfiable", 416, "The file has no such range of bytes.";
     Invalid = "invalid", 422, "Some fields need your attention.";
     VersionMissing = "version_missing", 428, "Say which version you saw, in the If-Match header.";
     TooMany = "too_many", 429, "Too many attempts. Try again later.";
@@ -80,6 +85,25 @@ impl FieldError {
     }
 }
 
+crate::scoring::words! {
+    /// What may hold a thing that somebody wants to delete.
+    HolderKind {
+        Departments = "departments",
+        People = "people",
+        Kpis = "kpis",
+        Templates = "templates",
+        Rules = "rules",
+    }
+}
+
+/// How many of a kind still hold a thing, so that it cannot be deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Holder {
+    pub what: HolderKind,
+    pub count: u64,
+}
+
 /// The body of every answer that is not a success: `application/problem+json` (RFC 9457).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -94,6 +118,9 @@ pub struct Problem {
     pub request_id: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// With `in_use`: what holds it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holders: Vec<Holder>,
 }
 
 impl Problem {
@@ -106,6 +133,7 @@ impl Problem {
             code,
             request_id: request_id.into(),
             errors: Vec::new(),
+            holders: Vec::new(),
         }
     }
 }

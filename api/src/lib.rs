@@ -13,6 +13,7 @@ pub mod dashboard;
 pub mod department;
 pub mod endpoint;
 pub mod error;
+pub mod evidence;
 pub mod history;
 pub mod id;
 pub mod job;

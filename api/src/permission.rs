@@ -37,6 +37,7 @@ words! {
         DecideKpi = "decide_kpi",
         ReopenKpi = "reopen_kpi",
         DeleteKpi = "delete_kpi",
+        ManageEvidence = "manage_evidence",
         UseTemplates = "use_templates",
         SeeTeam = "see_team",
         SeeQueue = "see_queue",
@@ -71,6 +72,7 @@ impl Capability {
                 | C::DecideKpi
                 | C::ReopenKpi
                 | C::DeleteKpi
+                | C::ManageEvidence
         )
     }
 
@@ -99,7 +101,7 @@ pub fn allows(role: Role, capability: Capability, relation: Relation) -> bool {
             R::Team => role != Role::Employee,
             R::Stranger => role == Role::Admin,
         },
-        C::CreateKpi | C::EditKpi | C::SubmitKpi | C::DeleteKpi => relation == R::Own || role == Role::Admin,
+        C::CreateKpi | C::EditKpi | C::SubmitKpi | C::DeleteKpi | C::ManageEvidence => relation == R::Own || role == Role::Admin,
         C::CheckIn => match relation {
             R::Own => true,
             R::Team => role != Role::Employee,
@@ -143,6 +145,8 @@ mod tests {
             (C::EditKpi, Own, true, true, true),
             (C::EditKpi, Team, false, false, true),
             (C::EditKpi, Stranger, false, false, true),
+            (C::ManageEvidence, Own, true, true, true),
+            (C::ManageEvidence, Team, false, false, true),
             (C::CheckIn, Own, true, true, true),
             (C::CheckIn, Team, false, true, true),
             (C::CheckIn, Aligned, false, false, true),

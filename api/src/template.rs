@@ -45,6 +45,9 @@ pub struct EvidenceContract {
     /// File name extensions of which each must be there at least once, e.g. `pdf`.
     #[serde(default)]
     pub kinds: Vec<String>,
+    /// Only files added within so many days count; all when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_age_days: Option<u16>,
 }
 
 /// The fields a template sets. Absent means "not set here": inherited from the template it extends.
@@ -215,6 +218,8 @@ impl TemplateFields {
         if let Some(contract) = &self.evidence {
             check.between("fields.evidence.count", Some(f64::from(contract.count)), 0.0, 20.0);
             check.ensure(contract.kinds.len() <= 11, "fields.evidence.kinds", "too_many", "At most 11.");
+            let max_age = contract.max_age_days.map(f64::from);
+            check.between("fields.evidence.max_age_days", max_age, 1.0, 366.0);
         }
     }
 }
