@@ -134,12 +134,8 @@ pub async fn ensure_admin(ctx: &Ctx) -> Outcome<bool> {
 async fn insert(work: &mut Work, admin: NewAdmin, password_hash: String) -> Outcome<UserId> {
     for (login, field) in [(&admin.email, "email"), (&admin.username, "username")] {
         if repo::user_by_login(work.tx(), login).await?.is_some() {
-            return Err(Failure::Known {
-                code: Code::Duplicate,
-                detail: Code::Duplicate.title().into(),
-                errors: vec![FieldError::new(field, "duplicate", "Somebody has this already.")],
-                retry_after: None,
-            });
+            let taken = vec![FieldError::new(field, "duplicate", "Somebody has this already.")];
+            return Err(Failure::with_errors(Code::Duplicate, Code::Duplicate.title(), taken));
         }
     }
     let at = work.at().0;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use kpi_api::error::{Code, FieldError};
+use kpi_api::error::{Code, FieldError, Holder};
 use sea_orm::{DbErr, RuntimeErr};
 
 use super::http::request;
@@ -20,6 +20,8 @@ pub enum Failure {
         /// English, for scripts and their logs.
         detail: String,
         errors: Vec<FieldError>,
+        /// What still holds the thing, with [`Code::InUse`].
+        holders: Vec<Holder>,
         /// Seconds, sent as `Retry-After`.
         retry_after: Option<u64>,
     },
@@ -28,7 +30,19 @@ pub enum Failure {
 
 impl Failure {
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self::Known { code, detail: detail.into(), errors: Vec::new(), retry_after: None }
+        Self::with_errors(code, detail, Vec::new())
+    }
+
+    /// With the fields that are to blame.
+    pub fn with_errors(code: Code, detail: impl Into<String>, errors: Vec<FieldError>) -> Self {
+        Self::Known { code, detail: detail.into(), errors, holders: Vec::new(), retry_after: None }
+    }
+
+    /// 409 for what cannot be deleted because of these.
+    pub fn in_use(holders: Vec<Holder>) -> Self {
+        let named: Vec<String> = holders.iter().map(|held| format!("{} {}", held.count, held.what)).collect();
+        let detail = format!("It is still in use: {}.", named.join(", "));
+        Self::Known { code: Code::InUse, detail, errors: Vec::new(), holders, retry_after: None }
     }
 
     /// 422 with everything that is wrong at once.
@@ -38,7 +52,7 @@ impl Failure {
             [only] => format!("{}: {}", only.field, only.message),
             [first, rest @ ..] => format!("{}: {} (and {} more)", first.field, first.message, rest.len()),
         };
-        Self::Known { code: Code::Invalid, detail, errors, retry_after: None }
+        Self::with_errors(Code::Invalid, detail, errors)
     }
 
     /// 422 for one field.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use kpi_api::error::{Holder, HolderKind};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect,
@@ -57,8 +58,8 @@ pub async fn usage(db: &impl ConnectionTrait) -> Result<HashMap<i64, u64>, DbErr
     Ok(counts.into_iter().map(|(id, count)| (id, count.unsigned_abs())).collect())
 }
 
-/// What would be left without its template, in plain words; empty when nothing would.
-pub async fn users(db: &impl ConnectionTrait, id: i64) -> Result<Vec<String>, DbErr> {
+/// What would be left without its template; empty when nothing would.
+pub async fn holders(db: &impl ConnectionTrait, id: i64) -> Result<Vec<Holder>, DbErr> {
     let kpis = kpi::Entity::find().filter(kpi::Column::TemplateId.eq(id)).count(db).await?;
     let templates = template::Entity::find().filter(template::Column::ExtendsId.eq(id)).count(db).await?;
     let rules = rule::Entity::find()
@@ -66,6 +67,10 @@ pub async fn users(db: &impl ConnectionTrait, id: i64) -> Result<Vec<String>, Db
         .filter(rule::Column::ScopeId.eq(id))
         .count(db)
         .await?;
-    let counts = [(kpis, "KPIs"), (templates, "templates"), (rules, "rules")];
-    Ok(counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect())
+    let counts = [(kpis, HolderKind::Kpis), (templates, HolderKind::Templates), (rules, HolderKind::Rules)];
+    Ok(counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| Holder { what, count })
+        .collect())
 }

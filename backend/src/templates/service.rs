@@ -179,9 +179,9 @@ pub async fn delete(call: &Call, id: TemplateId) -> Outcome<()> {
     if old.version != seen.0 {
         return Err(stale());
     }
-    let users = repo::users(work.tx(), id.0).await?;
-    if !users.is_empty() {
-        return Err(Failure::new(Code::InUse, format!("It is still used by {}.", users.join(", "))));
+    let holders = repo::holders(work.tx(), id.0).await?;
+    if !holders.is_empty() {
+        return Err(Failure::in_use(holders));
     }
     if !repo::delete(work.tx(), id.0, seen.0).await? {
         return Err(stale());

@@ -1,6 +1,6 @@
 //! Why a change was refused, and the way on: bring in what somebody else saved, or see what still holds a thing.
 
-use kpi_api::error::Code;
+use kpi_api::error::{Code, HolderKind};
 use yew::prelude::*;
 
 use crate::{
@@ -62,44 +62,18 @@ pub fn Refusal(props: &RefusalProps) -> Html {
     }
 }
 
-/// What holds a thing that cannot be deleted. The server says "It still has 3 people, 1 templates."
+/// What holds a thing that cannot be deleted.
 fn holders(error: &ApiError) -> Vec<AttrValue> {
     let ApiError::Refused { problem, .. } = error else { return Vec::new() };
-    counts(&problem.detail)
-        .into_iter()
-        .filter_map(|(count, what)| match what {
-            "sub-departments" => Some(tn!("refusal.departments", count)),
-            "people" => Some(tn!("refusal.people", count)),
-            "KPIs" => Some(tn!("refusal.kpis", count)),
-            "templates" => Some(tn!("refusal.templates", count)),
-            "rules" => Some(tn!("refusal.rules", count)),
-            _ => None,
+    problem
+        .holders
+        .iter()
+        .map(|held| match held.what {
+            HolderKind::Departments => tn!("refusal.departments", held.count),
+            HolderKind::People => tn!("refusal.people", held.count),
+            HolderKind::Kpis => tn!("refusal.kpis", held.count),
+            HolderKind::Templates => tn!("refusal.templates", held.count),
+            HolderKind::Rules => tn!("refusal.rules", held.count),
         })
         .collect()
-}
-
-fn counts(sentence: &str) -> Vec<(i64, &str)> {
-    let Some(start) = sentence.find(|c: char| c.is_ascii_digit()) else { return Vec::new() };
-    sentence[start..]
-        .trim_end_matches('.')
-        .split(", ")
-        .filter_map(|part| {
-            let (count, what) = part.split_once(' ')?;
-            Some((count.parse().ok()?, what))
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::counts;
-
-    #[test]
-    fn what_holds_a_thing_is_read_from_the_servers_sentence() {
-        assert_eq!(
-            counts("It still has 2 sub-departments, 14 people."),
-            [(2, "sub-departments"), (14, "people")]
-        );
-        assert_eq!(counts("It is still in use."), []);
-    }
 }

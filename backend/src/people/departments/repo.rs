@@ -1,5 +1,6 @@
 //! Queries on departments and on what refers to them.
 
+use kpi_api::error::{Holder, HolderKind};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
 };
@@ -47,8 +48,8 @@ pub async fn delete(db: &impl ConnectionTrait, id: i64, version: i64) -> Result<
     Ok(done.rows_affected == 1)
 }
 
-/// What would be left without its department, in plain words; empty when nothing would.
-pub async fn users(db: &impl ConnectionTrait, id: i64) -> Result<Vec<String>, DbErr> {
+/// What would be left without its department; empty when nothing would.
+pub async fn holders(db: &impl ConnectionTrait, id: i64) -> Result<Vec<Holder>, DbErr> {
     let departments =
         department::Entity::find().filter(department::Column::ParentId.eq(id)).count(db).await?;
     let people = user::Entity::find().filter(user::Column::DepartmentId.eq(id)).count(db).await?;
@@ -60,11 +61,15 @@ pub async fn users(db: &impl ConnectionTrait, id: i64) -> Result<Vec<String>, Db
         .count(db)
         .await?;
     let counts = [
-        (departments, "sub-departments"),
-        (people, "people"),
-        (kpis, "KPIs"),
-        (templates, "templates"),
-        (rules, "rules"),
+        (departments, HolderKind::Departments),
+        (people, HolderKind::People),
+        (kpis, HolderKind::Kpis),
+        (templates, HolderKind::Templates),
+        (rules, HolderKind::Rules),
     ];
-    Ok(counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect())
+    Ok(counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| Holder { what, count })
+        .collect())
 }

@@ -242,12 +242,7 @@ async fn ensure_free(
     if errors.is_empty() {
         return Ok(());
     }
-    Err(Failure::Known {
-        code: Code::Duplicate,
-        detail: Code::Duplicate.title().into(),
-        errors,
-        retry_after: None,
-    })
+    Err(Failure::with_errors(Code::Duplicate, Code::Duplicate.title(), errors))
 }
 
 async fn ensure_department(db: &impl ConnectionTrait, id: Option<DepartmentId>) -> Outcome<()> {

@@ -44,7 +44,7 @@ pub fn parse<T: DeserializeOwned>(text: &str) -> Outcome<T> {
 
 fn refuse(code: Code, key: &str, fault: &str, detail: String) -> Failure {
     let errors = vec![FieldError::new(key, fault, detail.as_str())];
-    Failure::Known { code, detail, errors, retry_after: None }
+    Failure::with_errors(code, detail, errors)
 }
 
 /// The name between `opening` and the next backtick; serde's derive words its messages so.

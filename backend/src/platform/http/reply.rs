@@ -129,9 +129,10 @@ fn respond<T: Serialize>(reply: Reply<T>) -> Result<Response, Failure> {
 pub fn problem(failure: &Failure) -> Response {
     let request_id = request::current_id().unwrap_or_default();
     match failure {
-        Failure::Known { code, detail, errors, retry_after } => {
+        Failure::Known { code, detail, errors, holders, retry_after } => {
             let mut problem = Problem::new(*code, detail.as_str(), request_id);
             problem.errors.clone_from(errors);
+            problem.holders.clone_from(holders);
             let mut response = render(&problem);
             if let Some(seconds) = retry_after {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
