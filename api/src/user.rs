@@ -43,6 +43,16 @@ pub struct PersonRef {
     pub full_name: String,
 }
 
+/// A person as colleagues see and mention them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Colleague {
+    pub id: UserId,
+    /// The full name.
+    pub name: String,
+    pub username: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

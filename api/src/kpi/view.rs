@@ -138,6 +138,9 @@ pub struct KpiView {
     pub approved_by: Option<UserId>,
     pub closed_at: Option<Timestamp>,
     pub closed_by: Option<UserId>,
+    /// Until when the caller may take back the decision they have just made; absent when there is nothing to take back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub undo_until: Option<Timestamp>,
     pub version: Version,
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use kpi_api::{
     approvals::{ApprovalRow, QueueReason},
+    evidence::EvidenceSummary,
     history::Change,
     kpi::{Act, Status},
     page::Page,
@@ -16,6 +17,7 @@ use sea_orm::{ColumnTrait, Condition, sea_query::Query};
 use serde::Deserialize;
 
 use crate::{
+    app::Ctx,
     auth::actor::{Actor, Call},
     entity::{check_in, kpi, kpi_history, user},
     kpi::{
@@ -59,7 +61,7 @@ pub async fn queue(call: &Call, query: &QueueQuery) -> Outcome<Page<ApprovalRow>
         .map(|row| {
             let changes = changes.remove(&row.id).unwrap_or_default();
             let flags = flags.remove(&row.id).unwrap_or_default();
-            approval(row, changes, flags, &scene)
+            approval(&call.ctx, row, changes, flags, &scene)
         })
         .collect::<Outcome<_>>()?;
     Ok(paging.page(items, total))
@@ -157,7 +159,13 @@ async fn flags(call: &Call, scene: &Scene, ids: &[i64]) -> Outcome<HashMap<i64, 
     .await
 }
 
-fn approval(row: &ListRow, changed: Changed, flags: Vec<Finding>, scene: &Scene) -> Outcome<ApprovalRow> {
+fn approval(
+    ctx: &Ctx,
+    row: &ListRow,
+    changed: Changed,
+    flags: Vec<Finding>,
+    scene: &Scene,
+) -> Outcome<ApprovalRow> {
     let in_review = word::<Status>(&row.status)? == Status::InReview;
     let reason = if in_review {
         QueueReason::Result
@@ -169,12 +177,17 @@ fn approval(row: &ListRow, changed: Changed, flags: Vec<Finding>, scene: &Scene)
         QueueReason::NewKpi
     };
     let decisions = if in_review { vec![Act::Accept, Act::Return] } else { vec![Act::Approve, Act::Reject] };
+    let waiting_since = Timestamp(row.submitted_at.unwrap_or(row.updated_at));
     Ok(ApprovalRow {
         reason,
-        waiting_since: Timestamp(row.submitted_at.unwrap_or(row.updated_at)),
+        waiting_since,
+        waiting_days: (scene.today - ctx.clock.date_of(waiting_since)).whole_days().max(0),
         comment: row.submit_comment.clone(),
         flags,
         changes: if in_review { Vec::new() } else { changed.fields },
+        result: None,
+        evidence: EvidenceSummary::default(),
+        on_behalf_of: None,
         decisions,
         kpi: convert::row(row, &scene.directory, scene.time())?,
     })

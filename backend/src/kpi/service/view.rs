@@ -120,6 +120,7 @@ pub async fn of(
         approved_by: row.approved_by.map(UserId),
         closed_at: row.closed_at.map(Timestamp),
         closed_by: row.closed_by.map(UserId),
+        undo_until: None,
         version: Version(row.version),
     })
 }

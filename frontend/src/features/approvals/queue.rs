@@ -125,6 +125,7 @@ fn QueueRow(props: &QueueRowProps) -> Html {
 mod tests {
     use kpi_api::{
         approvals::QueueReason,
+        evidence::EvidenceSummary,
         id::{UserId, Version},
         kpi::{Category, KpiRow, Status},
         scoring::{Band, Direction, Kind, Pace},
@@ -167,9 +168,13 @@ mod tests {
             },
             reason: QueueReason::NewKpi,
             waiting_since: Timestamp(0),
+            waiting_days: 0,
             comment: None,
             flags: Vec::new(),
             changes: Vec::new(),
+            result: None,
+            evidence: EvidenceSummary::default(),
+            on_behalf_of: None,
             decisions: Vec::new(),
         }
     }
