@@ -71,15 +71,23 @@ pub fn field_name(field: &str) -> AttrValue {
     lookup(&format!("field.{name}")).unwrap_or_else(|| field.to_owned().into())
 }
 
+/// Language, English pattern and sentence of every shipped rule: `rules/sentences.<language>.toml`.
+const RULE_SENTENCES: &[(&str, &str, &str)] = include!(concat!(env!("OUT_DIR"), "/rule_sentences.rs"));
+
 /// A rule's sentence in the person's language where the catalogue has its pattern, else the English one.
 pub fn said(said: &Said) -> AttrValue {
-    match crate::_rust_i18n_try_translate(&rust_i18n::locale(), format!("rules.{}", said.pattern)) {
-        Some(pattern) => {
+    match rule_sentence(&locale(), &said.pattern) {
+        Some(sentence) => {
             let values = said.values.iter().map(|(name, value)| (name.clone(), localized(value))).collect();
-            fill(&pattern, &values).into()
+            fill(sentence, &values).into()
         }
         None => said.text.clone().into(),
     }
+}
+
+fn rule_sentence(locale: &str, pattern: &str) -> Option<&'static str> {
+    let known = RULE_SENTENCES.iter().find(|(language, known, _)| *language == locale && *known == pattern);
+    known.map(|(_, _, sentence)| *sentence)
 }
 
 /// A value of a rule's sentence: a leading English number takes the person's decimal sign.
@@ -127,6 +135,13 @@ mod tests {
     fn a_value_is_never_read_as_a_place() {
         assert_eq!(fill_places("%{a} and %{b}", &[("a", &"%{b}"), ("b", &2)]), "%{b} and 2");
         assert_eq!(fill_places("%{missing} %{", &[]), "%{missing} %{");
+    }
+
+    #[test]
+    fn the_sentences_of_shipped_rules_are_known_and_others_are_not() {
+        assert_eq!(rule_sentence("de", "It is done."), Some("Es ist erledigt."));
+        assert_eq!(rule_sentence("en", "It is done."), None);
+        assert_eq!(rule_sentence("de", "A sentence of our own."), None);
     }
 
     #[test]
