@@ -8,6 +8,7 @@ pub mod idempotency_key;
 pub mod job_run;
 pub mod kpi;
 pub mod kpi_history;
+pub mod mail;
 pub mod outbox;
 pub mod password_reset;
 pub mod period;
