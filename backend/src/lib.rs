@@ -8,6 +8,7 @@ pub mod analytics;
 pub mod app;
 pub mod approvals;
 pub mod auth;
+pub mod background;
 pub mod cli;
 pub mod entity;
 pub mod kpi;

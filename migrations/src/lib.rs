@@ -10,6 +10,7 @@ mod m0004_kpis;
 mod m0005_records;
 mod m0006_rules;
 mod m0007_operations;
+mod m0008_news;
 mod m0009_mail;
 mod table;
 
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_records::Migration),
             Box::new(m0006_rules::Migration),
             Box::new(m0007_operations::Migration),
+            Box::new(m0008_news::Migration),
             Box::new(m0009_mail::Migration),
         ]
     }

@@ -55,9 +55,12 @@ impl MigrationTrait for Migration {
             .int_or_null("actor_id")
             .text("payload")
             .int("attempts")
+            .text("taken_by")
             .int_or_null("delivered_at")
+            .int_or_null("delivered_seq")
             .text_or_null("last_error")
             .index(&["delivered_at", "not_before"])
+            .unique(&["delivered_seq"])
             .index(&["entity", "entity_id"])
             .create()
             .await?;

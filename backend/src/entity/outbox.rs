@@ -14,8 +14,14 @@ pub struct Model {
     pub entity_id: i64,
     pub actor_id: Option<i64>,
     pub payload: String,
+    /// Deliveries that failed.
     pub attempts: i64,
+    /// Names of those who have acted on it already, separated by commas, while others have still failed to.
+    pub taken_by: String,
+    /// Set once everybody has acted on it.
     pub delivered_at: Option<i64>,
+    /// Counts what was handed over, in order; the number open streams resume from.
+    pub delivered_seq: Option<i64>,
     pub last_error: Option<String>,
 }
 

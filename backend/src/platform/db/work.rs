@@ -133,22 +133,37 @@ impl Work {
         Ok(ledger::append(&self.tx, entry).await?)
     }
 
-    /// Puts an event into the outbox.
-    pub async fn emit(&mut self, event: Event<'_>) -> Outcome<()> {
+    /// Puts an event into the outbox, due at once. Its id, for [`Work::withdraw`].
+    pub async fn emit(&mut self, event: Event<'_>) -> Outcome<i64> {
+        self.emit_after(event, 0).await
+    }
+
+    /// Puts an event into the outbox that nobody is told of before `wait` milliseconds have passed. Its id.
+    pub async fn emit_after(&mut self, event: Event<'_>, wait: i64) -> Outcome<i64> {
         let row = outbox::ActiveModel {
             at: Set(self.at.0),
-            not_before: Set(self.at.0),
+            not_before: Set(self.at.0 + wait),
             event: Set(event.name.to_owned()),
             entity: Set(event.entity.to_owned()),
             entity_id: Set(event.entity_id),
             actor_id: Set(self.by.user_id.map(|id| id.0)),
             payload: Set(event.payload.to_string()),
             attempts: Set(0),
+            taken_by: Set(String::new()),
             ..Default::default()
         };
-        row.insert(&self.tx).await?;
+        let row = row.insert(&self.tx).await?;
         self.has_events = true;
-        Ok(())
+        Ok(row.id)
+    }
+
+    /// Takes an event back that nobody has been told of yet. Whether it was still there to take.
+    pub async fn withdraw(&mut self, event: i64) -> Outcome<bool> {
+        let gone = outbox::Entity::delete_by_id(event)
+            .filter(outbox::Column::DeliveredSeq.is_null())
+            .exec(&self.tx)
+            .await?;
+        Ok(gone.rows_affected == 1)
     }
 
     /// Says what the command changes, for those who keep copies.
