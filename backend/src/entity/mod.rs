@@ -3,7 +3,11 @@
 
 pub mod audit;
 pub mod check_in;
+pub mod comment;
+pub mod comment_revision;
+pub mod delegation;
 pub mod department;
+pub mod evidence;
 pub mod idempotency_key;
 pub mod job_run;
 pub mod kpi;
@@ -22,4 +26,5 @@ pub mod rule_version;
 pub mod session;
 pub mod setting;
 pub mod template;
+pub mod undoable_decision;
 pub mod user;
