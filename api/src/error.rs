@@ -47,6 +47,7 @@ catalogue! {
     WrongState = "wrong_state", 409, "The KPI's state does not allow this act.";
     Duplicate = "duplicate", 409, "There is one like this already.";
     InUse = "in_use", 409, "It is still in use.";
+    UndoOver = "undo_over", 409, "It can no longer be taken back.";
     EvidenceNeeded = "evidence_needed", 409, "The result under review rests on this file.";
     PeriodClosed = "period_closed", 409, "The quarter is closed.";
     SetupDone = "setup_done", 409, "The first administrator exists already.";

@@ -16,6 +16,8 @@ pub enum Relation {
     Own,
     /// Its owner is in the team they lead (sub-departments included) and is not themselves.
     Team,
+    /// Its owner is in the team of somebody in whose place they decide at present, and not in their own.
+    Delegated,
     /// One of their own KPIs is aligned below it, so they may see it.
     Aligned,
     /// None of these.
@@ -23,7 +25,7 @@ pub enum Relation {
 }
 
 impl Relation {
-    pub const ALL: [Self; 4] = [Self::Own, Self::Team, Self::Aligned, Self::Stranger];
+    pub const ALL: [Self; 5] = [Self::Own, Self::Team, Self::Delegated, Self::Aligned, Self::Stranger];
 }
 
 words! {
@@ -37,10 +39,12 @@ words! {
         DecideKpi = "decide_kpi",
         ReopenKpi = "reopen_kpi",
         DeleteKpi = "delete_kpi",
+        Comment = "comment",
         ManageEvidence = "manage_evidence",
         UseTemplates = "use_templates",
         SeeTeam = "see_team",
         SeeQueue = "see_queue",
+        Delegate = "delegate",
         ManagePeople = "manage_people",
         ManageDepartments = "manage_departments",
         ManageTemplates = "manage_templates",
@@ -72,6 +76,7 @@ impl Capability {
                 | C::DecideKpi
                 | C::ReopenKpi
                 | C::DeleteKpi
+                | C::Comment
                 | C::ManageEvidence
         )
     }
@@ -88,7 +93,7 @@ pub fn allows(role: Role, capability: Capability, relation: Relation) -> bool {
     use Relation as R;
     match capability {
         C::UseTemplates | C::OwnAccount => true,
-        C::SeeTeam | C::SeeQueue => role != Role::Employee,
+        C::SeeTeam | C::SeeQueue | C::Delegate => role != Role::Employee,
         C::ManagePeople
         | C::ManageDepartments
         | C::ManageTemplates
@@ -96,26 +101,28 @@ pub fn allows(role: Role, capability: Capability, relation: Relation) -> bool {
         | C::ManageRules
         | C::SeeAudit
         | C::SeeJobs => role == Role::Admin,
-        C::SeeKpi => match relation {
+        C::SeeKpi | C::Comment => match relation {
             R::Own | R::Aligned => true,
-            R::Team => role != Role::Employee,
+            R::Team | R::Delegated => role != Role::Employee,
             R::Stranger => role == Role::Admin,
         },
-        C::CreateKpi | C::EditKpi | C::SubmitKpi | C::DeleteKpi | C::ManageEvidence => relation == R::Own || role == Role::Admin,
+        C::CreateKpi | C::EditKpi | C::SubmitKpi | C::DeleteKpi | C::ManageEvidence => {
+            relation == R::Own || role == Role::Admin
+        }
         C::CheckIn => match relation {
             R::Own => true,
             R::Team => role != Role::Employee,
-            R::Aligned | R::Stranger => role == Role::Admin,
+            R::Delegated | R::Aligned | R::Stranger => role == Role::Admin,
         },
         C::DecideKpi => match relation {
             R::Own => false,
-            R::Team => role != Role::Employee,
+            R::Team | R::Delegated => role != Role::Employee,
             R::Aligned | R::Stranger => role == Role::Admin,
         },
         C::ReopenKpi => match relation {
             R::Own => role == Role::Admin,
             R::Team => role != Role::Employee,
-            R::Aligned | R::Stranger => role == Role::Admin,
+            R::Delegated | R::Aligned | R::Stranger => role == Role::Admin,
         },
     }
 }
@@ -134,7 +141,7 @@ mod tests {
     #[test]
     fn the_matrix_reads_as_the_product_says() {
         use Capability as C;
-        use Relation::{Aligned, Own, Stranger, Team};
+        use Relation::{Aligned, Delegated, Own, Stranger, Team};
         use Role::{Admin, Employee, Manager};
         // capability, relation, employee, manager, admin
         let rows = [
@@ -152,6 +159,15 @@ mod tests {
             (C::CheckIn, Aligned, false, false, true),
             (C::DecideKpi, Team, false, true, true),
             (C::DecideKpi, Stranger, false, false, true),
+            (C::SeeKpi, Delegated, false, true, true),
+            (C::Comment, Delegated, false, true, true),
+            (C::Comment, Aligned, true, true, true),
+            (C::Comment, Stranger, false, false, true),
+            (C::CheckIn, Delegated, false, false, true),
+            (C::DecideKpi, Delegated, false, true, true),
+            (C::ReopenKpi, Delegated, false, false, true),
+            (C::EditKpi, Delegated, false, false, true),
+            (C::Delegate, Stranger, false, true, true),
             (C::ReopenKpi, Own, false, false, true),
             (C::ReopenKpi, Team, false, true, true),
             (C::ManageTemplates, Own, false, false, true),
