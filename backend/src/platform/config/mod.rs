@@ -4,6 +4,7 @@ use std::{
     collections::HashMap,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use jiff::tz::TimeZone;
@@ -22,6 +23,9 @@ pub const LOG_LEVELS: [&str; 5] = ["error", "warn", "info", "debug", "trace"];
 
 /// The fewest bytes of `SECRET_KEY`.
 pub const SHORTEST_SECRET: usize = 32;
+
+/// Where mail servers expect encryption from the first byte (RFC 8314).
+const SUBMISSIONS_PORT: u16 = 465;
 
 const MAIL: &str = "kpi@example.com";
 
@@ -46,6 +50,16 @@ pub struct Overrides {
     pub data_dir: Option<PathBuf>,
 }
 
+/// How the way to the mail server is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmtpTls {
+    /// Plain at first, encrypted before anything is said.
+    StartTls,
+    /// Encrypted from the first byte.
+    Wrapped,
+    Unencrypted,
+}
+
 /// Where mail goes out.
 #[derive(Clone)]
 pub struct Smtp {
@@ -54,6 +68,9 @@ pub struct Smtp {
     pub user: Option<String>,
     pub password: Option<Secret>,
     pub from: String,
+    pub tls: SmtpTls,
+    /// How long one mail may take.
+    pub patience: Duration,
 }
 
 /// The first administrator, where the environment names one.
@@ -282,6 +299,13 @@ fn listen(source: &Source<'_>, overrides: &Overrides) -> Result<SocketAddr, Conf
 
 fn smtp(source: &Source<'_>) -> Result<Option<Smtp>, ConfigFault> {
     let port = source.number("SMTP_PORT", 587, 1, u16::MAX, "587")?;
+    let tls = source.one_of(
+        "SMTP_TLS",
+        if port == SUBMISSIONS_PORT { SmtpTls::Wrapped } else { SmtpTls::StartTls },
+        &[("starttls", SmtpTls::StartTls), ("tls", SmtpTls::Wrapped), ("none", SmtpTls::Unencrypted)],
+        "starttls",
+    )?;
+    let patience = Duration::from_secs(source.number("SMTP_TIMEOUT", 30, 1, 300, "30")?);
     if !source.flag("SMTP_ENABLED", false)? {
         return Ok(None);
     }
@@ -294,6 +318,8 @@ fn smtp(source: &Source<'_>) -> Result<Option<Smtp>, ConfigFault> {
         user: source.text("SMTP_USER"),
         password: source.text("SMTP_PASSWORD").map(Secret::new),
         from: source.checked("SMTP_FROM", MAIL, mail_address)?.ok_or_else(missing("SMTP_FROM", MAIL))?,
+        tls,
+        patience,
     }))
 }
 

@@ -47,6 +47,8 @@ fn a_bad_value_is_one_line_that_names_variable_fault_and_example() {
         ("CORS_ORIGINS", "*"),
         ("SMTP_PORT", "70000"),
         ("SMTP_ENABLED", "true"),
+        ("SMTP_TLS", "maybe"),
+        ("SMTP_TIMEOUT", "0"),
         ("LOG_LEVEL", "loud"),
         ("LOG_FORMAT", "xml"),
         ("ADMIN_EMAIL", "admin@example.com"),
@@ -118,8 +120,30 @@ fn good_values_are_taken() {
     assert_eq!(config.database_file, PathBuf::from("/var/lib/kpi/kpi.db"));
     assert_eq!(config.allowed_extensions, ["pdf", "png"]);
     assert_eq!(config.cors_origins, ["https://a.example.com", "http://localhost:3000"]);
-    assert_eq!(config.smtp.map(|smtp| smtp.port), Some(587));
+    assert_eq!(config.smtp.map(|smtp| (smtp.port, smtp.tls)), Some((587, SmtpTls::StartTls)));
     assert_eq!((config.fiscal_year_start, config.log_level.as_str()), (4, "info"));
+}
+
+#[test]
+fn mail_is_encrypted_unless_told_otherwise() {
+    let rows = [
+        (None, None, SmtpTls::StartTls),
+        (Some("25"), None, SmtpTls::StartTls),
+        (Some("465"), None, SmtpTls::Wrapped),
+        (Some("465"), Some("starttls"), SmtpTls::StartTls),
+        (None, Some("TLS"), SmtpTls::Wrapped),
+        (None, Some("none"), SmtpTls::Unencrypted),
+    ];
+    for (port, tls, expected) in rows {
+        let mut variables = vec![
+            ("SMTP_ENABLED", "true"),
+            ("SMTP_HOST", "smtp.example.com"),
+            ("SMTP_FROM", "kpi@example.com"),
+        ];
+        variables.extend(port.map(|port| ("SMTP_PORT", port)));
+        variables.extend(tls.map(|tls| ("SMTP_TLS", tls)));
+        assert_eq!(good(&variables).smtp.map(|smtp| smtp.tls), Some(expected), "{port:?} {tls:?}");
+    }
 }
 
 #[test]
