@@ -112,6 +112,9 @@ with_definition! {
         pub id: Option<KpiId>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub current_value: Option<f64>,
+        /// Of a value being recorded, possibly empty: asks the rules about a check-in instead of the definition.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub check_in_note: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub user_id: Option<UserId>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,6 +154,7 @@ impl PreviewBody {
         Self {
             id,
             current_value,
+            check_in_note: None,
             user_id: kpi.user_id,
             template_id: kpi.template_id,
             year: kpi.year,

@@ -51,9 +51,14 @@ pub struct KpiFacts {
     pub evidence: EvidenceFacts,
     /// Those that count, in the order of their days.
     pub check_ins: Vec<CheckInFacts>,
+    /// Days between two check-ins: the template's rhythm, else the setting's.
+    pub check_in_days: u16,
     pub created: Option<Date>,
+    pub updated: Option<Date>,
     pub submitted: Option<Date>,
     pub approved: Option<Date>,
+    /// Why it was rejected or returned, until it is handed in again.
+    pub returned: Option<String>,
 }
 
 impl Default for KpiFacts {
@@ -90,9 +95,12 @@ impl Default for KpiFacts {
             due: None,
             evidence: EvidenceFacts::default(),
             check_ins: Vec::new(),
+            check_in_days: 14,
             created: None,
+            updated: None,
             submitted: None,
             approved: None,
+            returned: None,
         }
     }
 }
@@ -137,15 +145,26 @@ pub struct EvidenceContract {
     pub count: u32,
     /// File extensions that must be among them, lower case.
     pub kinds: Vec<String>,
+    /// Only files added within so many days count; all when absent.
+    pub max_age_days: Option<u16>,
 }
 
 /// The evidence that is there.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct EvidenceFacts {
+    /// Different files; the same content twice is one.
     pub count: u32,
     /// File extensions, lower case.
     pub kinds: Vec<String>,
+    /// The day the latest was added.
+    pub newest: Option<Date>,
+    /// How many were added within the days that the template asks for; all where it does not ask.
+    pub fresh: u32,
+    /// File extensions of the fresh ones.
+    pub fresh_kinds: Vec<String>,
+    /// How many hang on another KPI as well.
+    pub reused: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -175,6 +194,8 @@ pub struct ContextFacts {
     pub department: Option<DepartmentFacts>,
     /// Sum of the weights of the person's KPIs in this quarter, this one included, in percent.
     pub period_weight: Option<f64>,
+    /// The value being recorded just now; none when one is corrected.
+    pub check_in: Option<CheckInFacts>,
 }
 
 impl Default for ContextFacts {
@@ -188,6 +209,7 @@ impl Default for ContextFacts {
             settings: SettingsFacts::default(),
             department: None,
             period_weight: None,
+            check_in: None,
         }
     }
 }
@@ -236,11 +258,13 @@ pub struct QuarterFacts {
     pub elapsed: f64,
     /// Whole days until its last day; negative afterwards.
     pub days_left: i64,
+    /// Whether it takes no values any more.
+    pub closed: bool,
 }
 
 impl Default for QuarterFacts {
     fn default() -> Self {
-        Self { start: date!(2026 - 01 - 01), end: date!(2026 - 03 - 31), elapsed: 0.5, days_left: 45 }
+        Self { start: date!(2026 - 01 - 01), end: date!(2026 - 03 - 31), elapsed: 0.5, days_left: 45, closed: false }
     }
 }
 

@@ -21,12 +21,15 @@ fn facts() -> (KpiFacts, ContextFacts) {
         check_ins: vec![CheckInFacts { on: day, value: 150.0, note: "so far".into(), confidence: Some(8) }],
         milestones: vec![Milestone { title: "First".into(), weight: 1.0, done: true }],
         template: Some(TemplateFacts::default()),
+        updated: Some(day),
+        returned: Some("say more".into()),
         ..KpiFacts::default()
     };
     let ctx = ContextFacts {
         actor: Some(PersonFacts::default()),
         previous: Some(PreviousFacts::default()),
         department: Some(DepartmentFacts::default()),
+        check_in: kpi.check_ins.first().cloned(),
         ..ContextFacts::default()
     };
     assert_eq!(ctx.settings.bands, Bands::default());

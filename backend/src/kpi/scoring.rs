@@ -66,10 +66,14 @@ pub struct Subject {
     pub template: Option<TemplateId>,
     pub template_name: String,
     pub evidence: EvidenceContract,
+    /// The files that are there; only asked for where a rule may look at them.
+    pub attached: kpi_engine::EvidenceFacts,
     pub status: String,
     /// Stands in for the check-ins.
     pub current: Option<f64>,
     pub check_ins: Vec<CheckInFacts>,
+    /// The one being recorded just now.
+    pub check_in: Option<CheckInFacts>,
     pub created: Option<Date>,
     pub submitted: Option<Date>,
     pub approved: Option<Date>,
@@ -87,25 +91,30 @@ impl Subject {
             template: kpi.template_id.map(TemplateId),
             template_name: String::new(),
             evidence: serde_json::from_str(&kpi.evidence)?,
+            attached: kpi_engine::EvidenceFacts::default(),
             status: kpi.status.clone(),
             current: None,
             check_ins: check_ins
                 .iter()
                 .filter(|row| row.replaced_by_id.is_none())
-                .map(|row| {
-                    Ok(CheckInFacts {
-                        on: convert::date_of(&row.on_date)?,
-                        value: row.value,
-                        note: row.note.clone(),
-                        confidence: row.confidence.map(|confidence| confidence as u8),
-                    })
-                })
-                .collect::<anyhow::Result<_>>()?,
+                .map(fact)
+                .collect::<Outcome<_>>()?,
+            check_in: None,
             created: date(Some(kpi.created_at)),
             submitted: date(kpi.submitted_at),
             approved: date(kpi.approved_at),
         })
     }
+}
+
+/// A recorded value as rules see it.
+pub fn fact(row: &check_in::Model) -> Outcome<CheckInFacts> {
+    Ok(CheckInFacts {
+        on: convert::date_of(&row.on_date)?,
+        value: row.value,
+        note: row.note.clone(),
+        confidence: row.confidence.map(|confidence| confidence as u8),
+    })
 }
 
 /// Where a KPI stands: what is stored beside its definition after every value.
@@ -205,8 +214,11 @@ fn told(
         .ok_or_else(|| Failure::field("year", "out_of_range", "There is no such year."))?;
     let place =
         Place { template: subject.template, department: subject.department, period: periods::number(period) };
-    let evidence =
-        kpi_engine::EvidenceContract { count: subject.evidence.count, kinds: subject.evidence.kinds };
+    let evidence = kpi_engine::EvidenceContract {
+        count: subject.evidence.count,
+        kinds: subject.evidence.kinds,
+        max_age_days: subject.evidence.max_age_days,
+    };
     let facts = KpiFacts {
         id: subject.id,
         title: kpi.title,
@@ -241,7 +253,7 @@ fn told(
         start,
         end,
         due: kpi.due_date,
-        evidence: kpi_engine::EvidenceFacts::default(),
+        evidence: subject.attached,
         check_ins: subject.check_ins,
         created: subject.created,
         submitted: subject.submitted,
@@ -267,6 +279,7 @@ fn told(
             })
         }),
         period_weight,
+        check_in: subject.check_in,
     };
     Ok((place, facts, ctx))
 }

@@ -101,11 +101,34 @@ async fn the_same_request_twice_records_once() {
     let path = format!("/kpis/{}/check-ins", kpi.id());
     let send =
         |value: f64| employee.request("POST", &path).key("phone-1").json(json!({ "value": value })).send();
-    let first = send(10.0).await.expect(201);
-    let again = send(10.0).await.expect(201);
+    let first = send(110.0).await.expect(201);
+    let again = send(110.0).await.expect(201);
     assert_eq!(first.json(), again.json());
-    send(11.0).await.refused(409, "idempotency_mismatch");
+    send(111.0).await.refused(409, "idempotency_mismatch");
     assert_eq!(employee.get(&path).await.items().len(), 1);
+}
+
+#[tokio::test]
+async fn a_poor_value_asks_for_a_note_and_a_good_one_does_not() {
+    let app = TestApp::new().await;
+    let (employee, manager) = (app.employee().await, app.manager().await);
+    let kpi = approved(&employee, &manager, json!({})).await;
+    let path = format!("/kpis/{}/check-ins", kpi.id());
+    employee.post(&path, json!({ "value": 10 })).await.invalid("note rule");
+    employee.post(&path, json!({ "value": 10, "note": "  " })).await.invalid("note rule");
+    assert!(employee.get(&path).await.items().is_empty());
+    let poor = employee.post(&path, json!({ "value": 10, "note": "No buyer yet" })).await.expect(201);
+    employee.post(&path, json!({ "value": 190 })).await.expect(201);
+    let correction = json!({ "value": 11, "reason": "Miscounted" });
+    employee.post(&format!("/check-ins/{}/correct", poor.id()), correction).await.expect(201);
+
+    // The same is known while it is being typed.
+    let mut body = defined("Measured", json!({ "id": kpi.id(), "current_value": 10, "check_in_note": "" }));
+    let says_note =
+        |found: &Response| found.json()["findings"].as_array().unwrap().iter().any(|f| f["field"] == "note");
+    assert!(says_note(&employee.post("/kpis/preview", body.clone()).await.expect(200)));
+    body["check_in_note"] = json!("No buyer yet");
+    assert!(!says_note(&employee.post("/kpis/preview", body).await.expect(200)));
 }
 
 #[tokio::test]

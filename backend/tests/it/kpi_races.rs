@@ -43,7 +43,7 @@ async fn check_ins_at_once_are_all_kept_and_versions_have_no_gap() {
     for number in 0..16 {
         let employee = employee.clone();
         let path = format!("/kpis/{}/check-ins", kpi.id());
-        tries.spawn(async move { employee.post(&path, json!({ "value": number })).await });
+        tries.spawn(async move { employee.post(&path, json!({ "value": number, "note": "So far" })).await });
     }
     assert!(tries.join_all().await.iter().all(|answer| answer.status == 201));
     let versions = employee.get(&format!("/kpis/{}/history", kpi.id())).await.column("version");

@@ -67,9 +67,13 @@ record!(KpiFacts, "kpi", |k| {
     "due": "date?" = maybe_day(k.due), "When it is due.";
     "evidence": "evidence" = record(&k.evidence), "The files that prove it.";
     "check_ins": "[check_in]" = records(&k.check_ins[k.check_ins.len().saturating_sub(LIST)..]), "Its check-ins, at most the latest 1500.";
+    "last_check_in": "date?" = maybe_day(k.check_ins.last().map(|c| c.on)), "The day of its latest check-in.";
+    "check_in_days": "whole" = i64::from(k.check_in_days).into(), "Days between two check-ins: the template's rhythm, else the setting's.";
     "created": "date?" = maybe_day(k.created), "When it was created.";
+    "updated": "date?" = maybe_day(k.updated), "When it was last changed, check-ins included.";
     "submitted": "date?" = maybe_day(k.submitted), "When it was last submitted.";
     "approved": "date?" = maybe_day(k.approved), "When it was last approved.";
+    "returned": "text?" = maybe_text(k.returned.as_deref()), "Why it was rejected or returned, until it is handed in again.";
 });
 
 record!(PersonFacts, "person", |p| {
@@ -89,11 +93,16 @@ record!(TemplateFacts, "template", |t| {
 record!(EvidenceContract, "contract", |e| {
     "count": "whole" = i64::from(e.count).into(), "Files at least.";
     "kinds": "[text]" = texts(&e.kinds), "File extensions that must be among them, such as `pdf`.";
+    "max_age_days": "whole?" = maybe(e.max_age_days.map(i64::from)), "Only files added within so many days count; all when absent.";
 });
 
 record!(EvidenceFacts, "evidence", |e| {
-    "count": "whole" = i64::from(e.count).into(), "Files that are there.";
+    "count": "whole" = i64::from(e.count).into(), "Different files that are there.";
     "kinds": "[text]" = texts(&e.kinds), "Their file extensions, such as `pdf`.";
+    "newest": "date?" = maybe_day(e.newest), "The day the latest was added.";
+    "fresh": "whole" = i64::from(e.fresh).into(), "How many were added within the days that the template asks for; all where it does not ask.";
+    "fresh_kinds": "[text]" = texts(&e.fresh_kinds), "File extensions of the fresh ones.";
+    "reused": "whole" = i64::from(e.reused).into(), "How many hang on another KPI as well.";
 });
 
 record!(Milestone, "milestone", |m| {
@@ -118,6 +127,7 @@ record!(ContextFacts, "ctx", |c| {
     "settings": "settings" = record(&c.settings), "The company's settings.";
     "department": "department?" = maybe_record(c.department.as_ref()), "The department of the KPI.";
     "period_weight": "number?" = maybe(c.period_weight), "Sum of the weights of the person's KPIs in this quarter, in percent.";
+    "check_in": "check_in?" = maybe_record(c.check_in.as_ref()), "The value being recorded just now; absent when one is corrected.";
 });
 
 record!(PreviousFacts, "previous", |p| {
@@ -131,6 +141,7 @@ record!(QuarterFacts, "quarter", |q| {
     "end": "date" = day(q.end), "Last day.";
     "elapsed": "number" = q.elapsed.into(), "Share of it that has passed, 0 to 1.";
     "days_left": "whole" = q.days_left.into(), "Whole days until its last day; negative afterwards.";
+    "closed": "yes/no" = q.closed.into(), "Whether it takes no values any more.";
 });
 
 record!(SettingsFacts, "settings", |s| {

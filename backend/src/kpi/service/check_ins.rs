@@ -19,7 +19,7 @@ use crate::{
     kpi::{
         convert::{self, date_text},
         machine, policy, repo,
-        scoring::{Occasion, Scene, Subject},
+        scoring::{self, Occasion, Scene, Subject},
     },
     periods,
     platform::{
@@ -176,7 +176,9 @@ async fn finish(
         after.milestones = serde_json::to_string(&all)?;
     }
     let check_ins = rescore(&call.ctx, &work, scene, &mut after).await?;
-    check_value(call, scene, &after, &check_ins).await?;
+    // A correction says its own reason; only a new value has a note to ask for.
+    let recorded = reason.is_none().then_some(&row);
+    check_value(call, scene, &after, &check_ins, recorded).await?;
     store(&work, &call.who, &before, &mut after).await?;
     let act = if reason.is_some() { "correct" } else { Act::CheckIn.as_str() };
     let trace = Trace { act, event: machine::event(Act::CheckIn), reason, before: Some(&before), payload };
@@ -195,8 +197,10 @@ async fn check_value(
     scene: &Scene,
     row: &kpi::Model,
     check_ins: &[check_in::Model],
+    recorded: Option<&check_in::Model>,
 ) -> Outcome<()> {
-    let subject = Subject::stored(row, check_ins)?;
+    let check_in = recorded.map(scoring::fact).transpose()?;
+    let subject = Subject { check_in, ..Subject::stored(row, check_ins)? };
     let occasion = Occasion { event: Event::CheckIn, actor: Some(call.who.id()), period_weight: None };
     ensure_valid(&call.ctx, scene, subject, occasion).await.map(drop)
 }

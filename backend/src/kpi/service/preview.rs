@@ -6,7 +6,7 @@ use kpi_api::{
     scoring::Pace,
     time::Period,
 };
-use kpi_engine::Event;
+use kpi_engine::{CheckInFacts, Event};
 
 use super::{create::usable_template, load, period_weight};
 use crate::{
@@ -22,6 +22,7 @@ pub async fn preview(call: &Call, body: PreviewBody) -> Outcome<Preview> {
     let db = call.ctx.db.read();
     let scene = Scene::now(&call.ctx).await?;
     let current = body.current_value;
+    let typed = body.check_in_note.clone();
     let mut owner = body.user_id.unwrap_or(call.who.id());
     let mut subject = None;
     if let Some(id) = body.id {
@@ -51,19 +52,30 @@ pub async fn preview(call: &Call, body: PreviewBody) -> Outcome<Preview> {
             template: definition.template_id,
             template_name: template.as_ref().map(|t| t.name.clone()).unwrap_or_default(),
             evidence: template.and_then(|t| t.fields.evidence).unwrap_or_default(),
+            attached: kpi_engine::EvidenceFacts::default(),
             definition,
             owner,
             department,
             status: kpi_api::kpi::Status::Draft.to_string(),
             current,
             check_ins: Vec::new(),
+            check_in: None,
             created: None,
             submitted: None,
             approved: None,
         },
     };
     let weight = period_weight(db, &subject).await?;
-    let occasion = Occasion { event: Event::Preview, actor: Some(call.who.id()), period_weight: weight };
+    let mut occasion = Occasion { event: Event::Preview, actor: Some(call.who.id()), period_weight: weight };
+    let subject = match typed {
+        None => subject,
+        Some(note) => {
+            occasion = Occasion { event: Event::CheckIn, period_weight: None, ..occasion };
+            let value = subject.current.unwrap_or_default();
+            let typed = CheckInFacts { on: scene.today, value, note, confidence: None };
+            Subject { check_in: Some(typed), ..subject }
+        }
+    };
     let elapsed = period.elapsed(scene.today, scene.first_month);
     scoring::run_rules(&call.ctx, move |engine, shelf| {
         let copy = subject.clone();

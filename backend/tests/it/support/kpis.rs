@@ -30,7 +30,7 @@ impl Actor {
     }
 
     pub async fn records(&self, kpi: &Response, value: f64) -> Response {
-        self.post(&format!("/kpis/{}/check-ins", kpi.id()), json!({ "value": value })).await
+        self.post(&format!("/kpis/{}/check-ins", kpi.id()), json!({ "value": value, "note": "So far" })).await
     }
 
     pub async fn sees(&self, kpi: &Response) -> Response {
