@@ -1,9 +1,11 @@
-// What Trunk's build still lacks, done in its staging folder after each build: the fonts, the chart library and the API
-// reference's script come from npm, scripts inside the page move into files of their own, and a release gets each text file
-// in compressed form beside it (`.br`, `.gz`), so that the server spends no time on it.
+// What Trunk's build still lacks, done in its staging folder after each build: the fonts, the chart and PDF libraries and the
+// API reference's script come from npm, the viewer page gets its styles and sentences, scripts inside the page move into files
+// of their own, and a release gets each text file in compressed form beside it (`.br`, `.gz`), so that the server spends no
+// time on it.
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
-import { dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
@@ -14,6 +16,8 @@ if (!staging) {
 }
 
 await copyPackages();
+await copyPdfLibrary();
+await makeViewer();
 await moveScriptsOut();
 if (isRelease) await compressTexts();
 
@@ -35,6 +39,53 @@ async function copyPackages() {
     await mkdir(dirname(target), { recursive: true });
     await cp(from, target);
   }
+}
+
+// Without what it has for browsers that know no WebAssembly, and without its engine for the scripts inside documents. `.js`,
+// because not every server knows that `.mjs` is a script.
+async function copyPdfLibrary() {
+  const [from, to] = ["node_modules/pdfjs-dist", join(staging, "vendor/pdfjs")];
+  await mkdir(join(to, "wasm"), { recursive: true });
+  await cp(join(from, "build/pdf.min.mjs"), join(to, "pdf.js"));
+  await cp(join(from, "build/pdf.worker.min.mjs"), join(to, "pdf.worker.js"));
+  await cp(join(from, "LICENSE"), join(to, "LICENSE.txt"));
+  await cp(join(from, "cmaps"), join(to, "cmaps"), { recursive: true });
+  await cp(join(from, "standard_fonts"), join(to, "fonts"), { recursive: true });
+  await cp(join(from, "iccs"), join(to, "iccs"), { recursive: true });
+  const wanted = /^(LICENSE_(?!.*QUICKJS).*|jbig2\.wasm|openjpeg\.wasm|qcms_bg\.wasm)$/;
+  const files = (await readdir(join(from, "wasm"))).filter((file) => wanted.test(file));
+  await Promise.all(files.map((file) => cp(join(from, "wasm", file), join(to, "wasm", file))));
+}
+
+// The page that shows evidence stands beside the app: plain scripts, the app's colours, its sentences from the catalogue.
+async function makeViewer() {
+  const [from, to] = ["frontend/viewer", join(staging, "viewer")];
+  await mkdir(to, { recursive: true });
+  const copied = (await readdir(from)).filter((file) => [".html", ".js"].includes(extname(file)));
+  await Promise.all(copied.map((file) => cp(join(from, file), join(to, file))));
+  const catalogues = (await readdir("frontend/locales")).filter((file) => file.startsWith("viewer."));
+  const sentences = {};
+  for (const file of catalogues) {
+    const [, locale] = basename(file).split(".");
+    sentences[locale] = flatten(await readFile(join("frontend/locales", file), "utf8"), file);
+  }
+  await writeFile(join(to, "sentences.json"), JSON.stringify(sentences));
+  const styles = ["-i", join(from, "viewer.css"), "-o", join(to, "viewer.css"), "--minify"];
+  await promisify(execFile)(process.execPath, ["node_modules/@tailwindcss/cli/dist/index.mjs", ...styles]);
+}
+
+// The catalogue's files are tables of one-line texts; anything else in them is an error.
+function flatten(toml, file) {
+  const entries = {};
+  let table = "";
+  for (const line of toml.split("\n").map((text) => text.trim())) {
+    const [, name] = /^\[([\w.]+)\]$/.exec(line) ?? [];
+    const [, key, text] = /^(\w+) = (".*")$/.exec(line) ?? [];
+    if (name) table = `${name}.`;
+    else if (key) entries[`${table}${key}`] = JSON.parse(text);
+    else if (line && !line.startsWith("#")) throw new Error(`${file}: cannot read ${line}`);
+  }
+  return entries;
 }
 
 // Trunk starts the app from a script inside the page. In a file of its own it runs under `script-src 'self'`, whoever serves
