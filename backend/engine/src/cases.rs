@@ -105,6 +105,11 @@ pub struct ExpectedReminder {
     /// Part of the title or the text.
     #[serde(default)]
     pub text: String,
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// Days.
+    #[serde(default)]
+    pub every: Option<u16>,
 }
 
 /// Reads the cases of a file.
@@ -194,9 +199,15 @@ fn compare_findings(expect: &Expected, said: &[(Severity, &str, &str)]) -> Compa
 fn compare_reminders(expect: &Expected, made: &[Reminder]) -> Compared {
     let wanted = expect.reminders.as_deref().unwrap_or_default();
     let fits = |w: &ExpectedReminder, r: &Reminder| {
-        w.to == r.to && (r.title.text.contains(&w.text) || r.text.text.contains(&w.text))
+        w.to == r.to
+            && (r.title.text.contains(&w.text) || r.text.text.contains(&w.text))
+            && w.reason.as_ref().is_none_or(|reason| *reason == r.reason)
+            && w.every.is_none_or(|every| every == r.every)
     };
-    let summary = made.iter().map(|r| format!("to {:?}: {} - {}", r.to, r.title.text, r.text.text));
+    let summary = made.iter().map(|r| {
+        let Reminder { to, title, text, reason, every } = r;
+        format!("to {to:?}, {reason} every {every} days: {} - {}", title.text, text.text)
+    });
     compare_lists(wanted, made, fits, summary.collect::<Vec<_>>())
 }
 

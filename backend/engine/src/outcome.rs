@@ -32,6 +32,19 @@ pub struct Reminder {
     pub to: ReminderTo,
     pub title: Said,
     pub text: Said,
+    /// What it is about, in a word; the pattern of the title where the rule does not say.
+    pub reason: String,
+    /// Days until the same person hears of the same reason and KPI again, 1 to 366.
+    pub every: u16,
+}
+
+impl Reminder {
+    /// Days between two reminders where the rule does not say.
+    pub const EVERY: u16 = 7;
+    /// Longest interval, in days.
+    pub const EVERY_MAX: u16 = 366;
+    /// Longest reason, in bytes.
+    pub const REASON_MAX: usize = 80;
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -25,6 +25,7 @@ macro_rules! shipped {
 }
 
 pub fn shipped() -> &'static [Shipped] {
-    const ALL: &[Shipped] = shipped![Score "score/standard", Validate "validate/standard"];
+    const ALL: &[Shipped] =
+        shipped![Score "score/standard", Validate "validate/standard", Remind "remind/standard"];
     ALL
 }

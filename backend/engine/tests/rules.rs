@@ -123,6 +123,37 @@ fn remind(kpi, ctx) {
 }"#;
 
 #[test]
+fn a_reminder_says_what_it_is_about_and_how_often() {
+    let engine = Engine::default();
+    let made = |options: &str| {
+        let source = format!(
+            "fn remind(kpi, ctx) {{ [remind(\"owner\", \"{{title}} is due\", \"Now.\", #{{ title: kpi.title }}{options})] }}"
+        );
+        let rule = engine.compile(RuleKind::Remind, &source).expect("the rule compiles");
+        let made = engine.remind(&rule, &KpiFacts::default(), &ContextFacts::default());
+        made.map(|made| (made[0].reason.clone(), made[0].every)).map_err(|trouble| trouble.message)
+    };
+    assert_eq!(made(""), Ok(("{title} is due".into(), 7)));
+    assert_eq!(made(", #{ reason: \"due\", every: 3 }"), Ok(("due".into(), 3)));
+    assert_eq!(made(", #{ every: clamp(400, 1, 92) }"), Ok(("{title} is due".into(), 92)));
+    for (options, part) in [
+        (", #{ every: 0 }", "whole number of days"),
+        (", #{ every: 367 }", "whole number of days"),
+        (", #{ every: 1.5 }", "whole number of days"),
+        (", #{ every: \"week\" }", "whole number of days"),
+        (", #{ reason: \"\" }", "1 to 80 characters"),
+        (", #{ evry: 3 }", "no option `evry`"),
+    ] {
+        assert!(made(options).is_err_and(|said| said.contains(part)), "{options}");
+    }
+    let long = "ä".repeat(60);
+    let source = format!("fn remind(kpi, ctx) {{ [remind(\"owner\", \"{long}\", \"Now.\")] }}");
+    let rule = engine.compile(RuleKind::Remind, &source).expect("the rule compiles");
+    let made = engine.remind(&rule, &KpiFacts::default(), &ContextFacts::default()).expect("a reminder");
+    assert_eq!(made[0].reason.len(), 80);
+}
+
+#[test]
 fn reminders_go_to_roles_and_people() {
     let engine = Engine::default();
     let rule = engine.compile(RuleKind::Remind, REMINDER).expect("the rule compiles");

@@ -74,9 +74,14 @@ pub struct Subject {
     pub check_ins: Vec<CheckInFacts>,
     /// The one being recorded just now.
     pub check_in: Option<CheckInFacts>,
+    /// Days between two check-ins, where the template says so.
+    pub check_in_days: Option<i64>,
     pub created: Option<Date>,
+    pub updated: Option<Date>,
     pub submitted: Option<Date>,
     pub approved: Option<Date>,
+    /// Why it was rejected or returned, until it is handed in again.
+    pub returned: Option<String>,
 }
 
 impl Subject {
@@ -100,9 +105,12 @@ impl Subject {
                 .map(fact)
                 .collect::<Outcome<_>>()?,
             check_in: None,
+            check_in_days: kpi.check_in_days,
             created: date(Some(kpi.created_at)),
+            updated: date(Some(kpi.updated_at)),
             submitted: date(kpi.submitted_at),
             approved: date(kpi.approved_at),
+            returned: kpi.returned_reason.clone(),
         })
     }
 }
@@ -200,7 +208,8 @@ pub async fn run_rules<T: Send + 'static>(
     done.map_err(|panic| anyhow::anyhow!("running a rule: {panic}"))?
 }
 
-fn told(
+/// A KPI and its surroundings as a rule is told of them, and where it stands among the rules.
+pub fn told(
     scene: &Scene,
     subject: Subject,
     event: Event,
@@ -255,9 +264,15 @@ fn told(
         due: kpi.due_date,
         evidence: subject.attached,
         check_ins: subject.check_ins,
+        check_in_days: subject
+            .check_in_days
+            .and_then(|days| u16::try_from(days).ok())
+            .unwrap_or(scene.settings.check_in_days),
         created: subject.created,
+        updated: subject.updated,
         submitted: subject.submitted,
         approved: subject.approved,
+        returned: subject.returned,
     };
     let ctx = ContextFacts {
         today: scene.today,
@@ -269,6 +284,7 @@ fn told(
             end,
             elapsed: period.elapsed(scene.today, scene.first_month),
             days_left: (end - scene.today).whole_days(),
+            closed: scene.closed.contains(&place.period),
         },
         settings: SettingsFacts { bands: scene.settings.bands, cap: scene.settings.cap },
         department: subject.department.and_then(|id| {

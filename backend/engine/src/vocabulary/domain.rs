@@ -101,18 +101,24 @@ pub(crate) const FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "remind",
-        signature: "remind(to, title, text) or remind(to, title, pattern, #{name: value, ...}) -> reminder",
-        about: "A message, for a reminder rule to return. `to` is `owner`, `approver`, `manager` or a person's number. The values fill title and text alike.",
-        example: "type_of(remind(\"owner\", \"{title} is due\", \"On {day}.\", #{title: kpi.title, day: kpi.end})) == \"reminder\"",
+        signature: "remind(to, title, text) or remind(to, title, pattern, #{name: value, ...}) or remind(to, title, pattern, #{...}, #{reason: text, every: days}) -> reminder",
+        about: "A message, for a reminder rule to return. `to` is `owner`, `approver`, `manager` or a person's number. The values fill title and text alike. One person hears of one reason about one KPI once in `every` days, however often the rule says it: 7 where it is left out, at most 366. The reason is a short word such as `check_in`; the title stands in for it where it is left out.",
+        example: "type_of(remind(\"owner\", \"{title} is due\", \"On {day}.\", #{title: kpi.title, day: kpi.end}, #{reason: \"due\", every: 3})) == \"reminder\"",
         register: |engine| {
             engine
                 .register_type_with_name::<Reminder>("reminder")
                 .register_fn("remind", |to: Dynamic, title: &str, text: &str| {
-                    reminder(&to, title, text, None)
+                    reminder(&to, title, text, None, None)
                 })
                 .register_fn("remind", |to: Dynamic, title: &str, pattern: &str, values: Map| {
-                    reminder(&to, title, pattern, Some(&values))
-                });
+                    reminder(&to, title, pattern, Some(&values), None)
+                })
+                .register_fn(
+                    "remind",
+                    |to: Dynamic, title: &str, pattern: &str, values: Map, options: Map| {
+                        reminder(&to, title, pattern, Some(&values), Some(&options))
+                    },
+                );
         },
     },
     Function {
@@ -155,7 +161,13 @@ fn finding(severity: Severity, field: &str, pattern: &str, values: Option<&Map>)
     Ok(Finding { severity, field: field.into(), message: sentence(pattern, values)? })
 }
 
-fn reminder(to: &Dynamic, title: &str, pattern: &str, values: Option<&Map>) -> Result<Reminder, Failure> {
+fn reminder(
+    to: &Dynamic,
+    title: &str,
+    pattern: &str,
+    values: Option<&Map>,
+    options: Option<&Map>,
+) -> Result<Reminder, Failure> {
     let to = match (to.as_int(), to.clone().into_immutable_string().as_deref()) {
         (Ok(id), _) => ReminderTo::User(id),
         (_, Ok("owner")) => ReminderTo::Owner,
@@ -166,7 +178,34 @@ fn reminder(to: &Dynamic, title: &str, pattern: &str, values: Option<&Map>) -> R
             return Err(failure(message));
         }
     };
-    Ok(Reminder { to, title: sentence(title, values)?, text: sentence(pattern, values)? })
+    let (mut reason, mut every) = (None, Reminder::EVERY);
+    for (name, value) in options.into_iter().flatten() {
+        match name.as_str() {
+            "reason" => reason = Some(short(value)?),
+            "every" => every = days(value)?,
+            stray => return Err(failure(format!("remind has no option `{stray}`; it has reason and every"))),
+        }
+    }
+    let reason = reason.unwrap_or_else(|| title[..title.floor_char_boundary(Reminder::REASON_MAX)].into());
+    Ok(Reminder { to, title: sentence(title, values)?, text: sentence(pattern, values)?, reason, every })
+}
+
+fn short(reason: &Dynamic) -> Result<String, Failure> {
+    let text = reason.clone().into_immutable_string().unwrap_or_default();
+    if text.is_empty() || text.len() > Reminder::REASON_MAX {
+        let most = Reminder::REASON_MAX;
+        return Err(failure(format!("the reason of a reminder is a text of 1 to {most} characters")));
+    }
+    run::charge(text.len())?;
+    Ok(text.into())
+}
+
+fn days(every: &Dynamic) -> Result<u16, Failure> {
+    let most = f64::from(Reminder::EVERY_MAX);
+    let days = maybe_number(every).filter(|days| days.fract() == 0.0 && (1.0..=most).contains(days));
+    days.map(|days| days as u16).ok_or_else(|| {
+        failure(format!("`every` of a reminder is a whole number of days from 1 to {}", Reminder::EVERY_MAX))
+    })
 }
 
 fn sentence(pattern: &str, values: Option<&Map>) -> Result<Said, Failure> {

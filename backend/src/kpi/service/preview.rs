@@ -60,9 +60,12 @@ pub async fn preview(call: &Call, body: PreviewBody) -> Outcome<Preview> {
             current,
             check_ins: Vec::new(),
             check_in: None,
+            check_in_days: None,
             created: None,
+            updated: None,
             submitted: None,
             approved: None,
+            returned: None,
         },
     };
     let weight = period_weight(db, &subject).await?;
