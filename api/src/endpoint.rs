@@ -138,6 +138,10 @@ endpoints! {
 
     MyWork = Get "/my-work", With(C::SeeKpi), Nothing;
     Approvals = Get "/approvals", With(C::SeeQueue), Nothing;
+    ListDelegations = Get "/delegations", With(C::OwnAccount), Nothing;
+    CreateDelegation = Post "/delegations", With(C::Delegate), Body;
+    EndDelegation = Delete "/delegations/{id}", With(C::OwnAccount), Version;
+    ListDelegates = Get "/delegations/candidates", With(C::Delegate), Nothing;
     Summary = Get "/analytics/summary", With(C::SeeKpi), Nothing;
     ByQuarter = Get "/analytics/by-quarter", With(C::SeeKpi), Nothing;
     ByDepartment = Get "/analytics/by-department", With(C::SeeTeam), Nothing;

@@ -95,9 +95,11 @@ impl Ctx {
         Work::begin(&self.db, &self.signals, by, self.clock.now()).await
     }
 
-    /// Everybody and the tree of departments.
+    /// Everybody, the tree of departments, and who decides in whose place today.
     pub async fn directory(&self) -> Outcome<Arc<Directory>> {
-        self.directory.get(&self.signals, Directory::load(self.db.read())).await
+        let today = self.today();
+        let load = Directory::load(self.db.read(), today);
+        self.directory.get_at(&self.signals, today.to_julian_day().into(), load).await
     }
 
     pub async fn settings(&self) -> Outcome<Arc<Settings>> {

@@ -10,6 +10,7 @@ pub mod approvals;
 pub mod auth;
 pub mod background;
 pub mod cli;
+pub mod delegations;
 pub mod entity;
 pub mod kpi;
 pub mod my_work;

@@ -10,7 +10,7 @@ use kpi_api::{
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
-use crate::{admin, analytics, approvals, auth, kpi, my_work, people, periods, rules, templates};
+use crate::{admin, analytics, approvals, auth, delegations, kpi, my_work, people, periods, rules, templates};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -74,6 +74,10 @@ use crate::{admin, analytics, approvals, auth, kpi, my_work, people, periods, ru
         kpi::handlers::receipt,
         my_work::handlers::my_work,
         approvals::handlers::queue,
+        delegations::handlers::list,
+        delegations::handlers::create,
+        delegations::handlers::end,
+        delegations::handlers::candidates,
         analytics::handlers::summary,
         analytics::handlers::by_quarter,
         analytics::handlers::by_department,

@@ -11,7 +11,7 @@ use warp::{
 use crate::{
     admin, analytics,
     app::Ctx,
-    approvals, auth, kpi, my_work, openapi, people, periods,
+    approvals, auth, delegations, kpi, my_work, openapi, people, periods,
     platform::{
         http::{Route, Routes, ServerSettings, web, web::Assets},
         lifecycle::Lifecycle,
@@ -29,6 +29,7 @@ pub fn routes(ctx: &Ctx, assets: Arc<Assets>) -> Routes {
         .endpoints(kpi::routes::routes(ctx))
         .endpoints(my_work::routes::routes(ctx))
         .endpoints(approvals::routes::routes(ctx))
+        .endpoints(delegations::routes::routes(ctx))
         .endpoints(analytics::routes::routes(ctx))
         .endpoints(periods::routes::routes(ctx))
         .endpoints(rules::routes::routes(ctx))

@@ -13,16 +13,16 @@ use kpi_api::{
     time::Timestamp,
 };
 use kpi_engine::Event;
-use sea_orm::{ColumnTrait, Condition, sea_query::Query};
+use sea_orm::{ColumnTrait, Condition};
 use serde::Deserialize;
 
 use crate::{
     app::Ctx,
     auth::actor::{Actor, Call},
-    entity::{check_in, kpi, kpi_history, user},
+    entity::{check_in, kpi, kpi_history},
     kpi::{
         convert::{self, ListRow, word},
-        filter::{Sort, SortColumn, Window},
+        filter::{Sort, SortColumn, Window, delegated_to, team_of},
         history, repo, rows,
         scoring::{self, Occasion, Scene, Subject},
     },
@@ -78,10 +78,10 @@ fn decidable(actor: &Actor, directory: &Directory, mine: bool) -> Condition {
     if actor.role() == Role::Admin {
         return all;
     }
-    let led = directory.led_by(actor.id()).into_iter().flatten().map(|id| id.0);
-    let mut team = Query::select();
-    team.column(user::Column::Id).from(user::Entity).and_where(user::Column::DepartmentId.is_in(led));
-    all.add(kpi::Column::UserId.in_subquery(team))
+    let teams = [team_of(directory, actor.id()), delegated_to(directory, actor.id())];
+    // Nobody's KPIs where there is no team: an empty condition would be everybody's.
+    let nobody = Condition::any().add(kpi::Column::Id.is_null());
+    all.add(teams.into_iter().flatten().fold(nobody, Condition::add))
 }
 
 /// What a revision, or the work after a rejection, has changed.

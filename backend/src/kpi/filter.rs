@@ -301,16 +301,33 @@ pub fn within(sight: Sight, actor: &Actor, directory: &Directory) -> Option<Cond
             .and_where(C::ParentId.is_not_null());
         any = any.add(C::Id.in_subquery(aligned));
     }
-    if actor.role() == Role::Manager
-        && let Some(led) = directory.led_by(actor.id())
-    {
-        let mut led: Vec<i64> = led.iter().map(|id| id.0).collect();
-        led.sort_unstable();
-        let mut team = Query::select();
-        team.column(user::Column::Id).from(user::Entity).and_where(user::Column::DepartmentId.is_in(led));
-        any = any.add(C::UserId.in_subquery(team));
+    if actor.role() == Role::Manager {
+        any = any.add_option(team_of(directory, actor.id()));
+    }
+    if sight == Sight::Visible {
+        any = any.add_option(delegated_to(directory, actor.id()));
     }
     Some(any)
+}
+
+/// The KPIs of the team that somebody leads, and those of their own; `None` when they lead nobody.
+pub fn team_of(directory: &Directory, leader: UserId) -> Option<Condition> {
+    let led = directory.led_by(leader)?;
+    let mut led: Vec<i64> = led.iter().map(|id| id.0).collect();
+    led.sort_unstable();
+    let mut team = Query::select();
+    team.column(user::Column::Id).from(user::Entity).and_where(user::Column::DepartmentId.is_in(led));
+    Some(Condition::all().add(kpi::Column::UserId.in_subquery(team)))
+}
+
+/// The KPIs of the teams of those in whose place somebody decides today, their leaders' own left out; `None` when
+/// there are none.
+pub fn delegated_to(directory: &Directory, delegate: UserId) -> Option<Condition> {
+    let teams = directory
+        .stands_in_for(delegate)
+        .iter()
+        .filter_map(|manager| Some(team_of(directory, *manager)?.add(kpi::Column::UserId.ne(manager.0))));
+    teams.fold(None, |any: Option<Condition>, team| Some(any.unwrap_or_else(Condition::any).add(team)))
 }
 
 /// A name for what is [`within`] sight, under which totals may be kept.

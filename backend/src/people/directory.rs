@@ -1,5 +1,5 @@
-//! Everybody and the tree of departments, in memory: who somebody is, whom they lead, who decides for whom. Loaded
-//! anew after every change of people or departments.
+//! Everybody and the tree of departments, in memory: who somebody is, whom they lead, who decides for whom, and in
+//! whose place on one day. Loaded anew after every change of people, departments or delegations, and on another day.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -8,10 +8,13 @@ use anyhow::anyhow;
 use kpi_api::{
     id::{DepartmentId, UserId},
     permission::{Relation, Role},
+    time::Date,
+    user::Colleague,
 };
 use sea_orm::{ConnectionTrait, EntityTrait};
 
 use crate::{
+    delegations,
     entity::{department, user},
     platform::failure::Outcome,
 };
@@ -31,6 +34,17 @@ pub struct Person {
     pub locale: String,
 }
 
+impl Person {
+    /// Whether they lead, or could: what a delegation needs of both of its people.
+    pub fn can_decide(&self) -> bool {
+        self.is_active && self.role != Role::Employee
+    }
+
+    pub fn colleague(&self) -> Colleague {
+        Colleague { id: self.id, name: self.full_name.clone(), username: self.username.clone() }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Department {
     pub id: DepartmentId,
@@ -46,10 +60,13 @@ pub struct Directory {
     children: HashMap<DepartmentId, Vec<DepartmentId>>,
     members: HashMap<DepartmentId, Vec<UserId>>,
     led: HashMap<UserId, HashSet<DepartmentId>>,
+    /// In whose place somebody decides.
+    stands_in_for: HashMap<UserId, Vec<UserId>>,
 }
 
 impl Directory {
-    pub async fn load(db: &impl ConnectionTrait) -> Outcome<Self> {
+    /// `today` in the company's zone: the day whose delegations count.
+    pub async fn load(db: &impl ConnectionTrait, today: Date) -> Outcome<Self> {
         let departments = department::Entity::find().all(db).await?.into_iter().map(|row| Department {
             id: DepartmentId(row.id),
             name: row.name,
@@ -70,7 +87,8 @@ impl Directory {
                 locale: row.locale,
             })
         });
-        Ok(Self::new(people.collect::<anyhow::Result<Vec<_>>>()?, departments.collect()))
+        let directory = Self::new(people.collect::<anyhow::Result<Vec<_>>>()?, departments.collect());
+        Ok(directory.with_delegations(delegations::repo::running(db, today).await?))
     }
 
     pub fn new(people: Vec<Person>, departments: Vec<Department>) -> Self {
@@ -96,6 +114,21 @@ impl Directory {
         directory
     }
 
+    /// With the delegations of the day, each from a manager to their delegate. They count between people who could
+    /// decide themselves, and do not pass on: a delegate's delegate inherits nothing.
+    pub fn with_delegations(mut self, running: impl IntoIterator<Item = (UserId, UserId)>) -> Self {
+        for (manager, delegate) in running {
+            let counts = |id| self.people.get(&id).is_some_and(|person| person.can_decide());
+            if manager != delegate && counts(manager) && counts(delegate) {
+                let managers = self.stands_in_for.entry(delegate).or_default();
+                if !managers.contains(&manager) {
+                    managers.push(manager);
+                }
+            }
+        }
+        self
+    }
+
     pub fn person(&self, id: UserId) -> Option<&Arc<Person>> {
         self.people.get(&id)
     }
@@ -103,6 +136,12 @@ impl Directory {
     /// The person's name; empty for somebody who is not there.
     pub fn name(&self, id: UserId) -> String {
         self.people.get(&id).map(|person| person.full_name.clone()).unwrap_or_default()
+    }
+
+    /// The person as colleagues see them; without names for somebody who is not there.
+    pub fn colleague(&self, id: UserId) -> Colleague {
+        let nobody = || Colleague { id, name: String::new(), username: String::new() };
+        self.people.get(&id).map_or_else(nobody, |person| person.colleague())
     }
 
     pub fn people(&self) -> impl Iterator<Item = &Arc<Person>> {
@@ -170,13 +209,38 @@ impl Directory {
     /// How `who` stands to the KPIs of `owner`, alignment left aside.
     pub fn relation(&self, who: UserId, owner: UserId) -> Relation {
         if who == owner {
-            return Relation::Own;
+            Relation::Own
+        } else if self.leads(who, owner) {
+            Relation::Team
+        } else if self.stands_in_for(who).iter().any(|manager| self.leads(*manager, owner)) {
+            Relation::Delegated
+        } else {
+            Relation::Stranger
         }
+    }
+
+    /// Whether somebody else is in the team of `who`.
+    fn leads(&self, who: UserId, owner: UserId) -> bool {
         let department = self.people.get(&owner).and_then(|person| person.department_id);
-        match (department, self.led.get(&who)) {
-            (Some(department), Some(led)) if led.contains(&department) => Relation::Team,
-            _ => Relation::Stranger,
+        let led = self.led.get(&who);
+        who != owner && department.zip(led).is_some_and(|(department, led)| led.contains(&department))
+    }
+
+    /// In whose place somebody decides today.
+    pub fn stands_in_for(&self, who: UserId) -> &[UserId] {
+        self.stands_in_for.get(&who).map_or(&[], Vec::as_slice)
+    }
+
+    /// In whose place `who` decides about a KPI of `owner`; `None` where they do so in their own right. Of several
+    /// it is the one whose turn it would be.
+    pub fn on_behalf_of(&self, who: UserId, owner: UserId) -> Option<UserId> {
+        if self.relation(who, owner) != Relation::Delegated {
+            return None;
         }
+        let approver = self.approver_of(owner);
+        let leading: Vec<UserId> =
+            self.stands_in_for(who).iter().copied().filter(|manager| self.leads(*manager, owner)).collect();
+        approver.filter(|approver| leading.contains(approver)).or(leading.first().copied())
     }
 
     /// Who decides about somebody's KPIs first: the manager of their department, else of the nearest one above. A
@@ -192,7 +256,8 @@ impl Directory {
         })
     }
 
-    /// Those for whom somebody is the first to decide. Administrators also decide where there is no manager.
+    /// Those for whom somebody is the first to decide, or stands in for who is. Administrators also decide where there
+    /// is no manager.
     pub fn decides_for(&self, who: &Person) -> Vec<UserId> {
         let is_admin = who.role == Role::Admin;
         let mut owners: Vec<UserId> = self
@@ -201,7 +266,7 @@ impl Directory {
             .copied()
             .filter(|owner| *owner != who.id)
             .filter(|owner| match self.approver_of(*owner) {
-                Some(approver) => approver == who.id,
+                Some(approver) => approver == who.id || self.stands_in_for(who.id).contains(&approver),
                 None => is_admin,
             })
             .collect();
@@ -273,6 +338,53 @@ mod tests {
         assert_eq!(company.approver_of(UserId(30)), None);
         let admin = company.person(UserId(40)).unwrap();
         assert_eq!(company.decides_for(admin), [UserId(10), UserId(30)]);
+    }
+
+    #[test]
+    fn a_delegate_decides_for_the_team_but_never_for_themselves_or_the_manager() {
+        // 20 leads 2; 40, an administrator without a team, stands in; so does 10, who leads 20 anyway.
+        let company = company().with_delegations([
+            (UserId(20), UserId(40)),
+            (UserId(20), UserId(10)),
+            (UserId(10), UserId(20)),
+            (UserId(20), UserId(21)),
+        ]);
+        assert_eq!(company.relation(UserId(40), UserId(21)), Relation::Delegated);
+        assert_eq!(company.relation(UserId(40), UserId(20)), Relation::Stranger);
+        assert_eq!(company.on_behalf_of(UserId(40), UserId(21)), Some(UserId(20)));
+        // Their own team stays their own.
+        assert_eq!(company.relation(UserId(10), UserId(21)), Relation::Team);
+        assert_eq!(company.on_behalf_of(UserId(10), UserId(21)), None);
+        // 20 stands in for 10, whose team has 20 in it, and 10 is not in it.
+        assert_eq!(company.relation(UserId(20), UserId(20)), Relation::Own);
+        assert_eq!(company.relation(UserId(20), UserId(10)), Relation::Stranger);
+        // An employee cannot stand in.
+        assert_eq!(company.relation(UserId(21), UserId(20)), Relation::Stranger);
+        let decides_for = |id| company.decides_for(company.person(UserId(id)).unwrap());
+        assert_eq!(decides_for(40), [UserId(10), UserId(21), UserId(30)]);
+        assert_eq!(decides_for(20), [UserId(21)]);
+        assert_eq!(decides_for(10), [UserId(20), UserId(21)]);
+    }
+
+    #[test]
+    fn a_delegation_does_not_pass_on() {
+        // 40 stands in for 20, and 30, made a manager, for 40.
+        let mut people: Vec<Person> = company().people().map(|person| (**person).clone()).collect();
+        people.iter_mut().filter(|person| person.id == UserId(30)).for_each(|p| p.role = Role::Manager);
+        let departments =
+            vec![department(1, None, Some(10)), department(2, Some(1), Some(20)), department(3, None, None)];
+        let company = Directory::new(people, departments)
+            .with_delegations([(UserId(20), UserId(40)), (UserId(40), UserId(30))]);
+        assert_eq!(company.relation(UserId(40), UserId(21)), Relation::Delegated);
+        assert_eq!(company.relation(UserId(30), UserId(21)), Relation::Stranger);
+        assert!(company.decides_for(company.person(UserId(30)).unwrap()).is_empty());
+    }
+
+    #[test]
+    fn of_several_managers_the_one_whose_turn_it_is_is_named() {
+        let company = company().with_delegations([(UserId(10), UserId(40)), (UserId(20), UserId(40))]);
+        assert_eq!(company.on_behalf_of(UserId(40), UserId(21)), Some(UserId(20)));
+        assert_eq!(company.on_behalf_of(UserId(40), UserId(20)), Some(UserId(10)));
     }
 
     #[test]

@@ -9,9 +9,12 @@ use super::{
     signals::{Signals, Topic},
 };
 
+/// The generation of the topic, and the moment that the copy is of where it depends on one.
+type Stamp = (u64, i64);
+
 pub struct Cached<T> {
     topic: Topic,
-    slot: RwLock<Option<(u64, Arc<T>)>>,
+    slot: RwLock<Option<(Stamp, Arc<T>)>>,
     loading: Mutex<()>,
 }
 
@@ -26,21 +29,31 @@ impl<T> Cached<T> {
         signals: &Signals,
         load: impl Future<Output = Outcome<T>> + Send,
     ) -> Outcome<Arc<T>> {
-        if let Some(value) = self.fresh(signals.generation(self.topic)) {
+        self.get_at(signals, 0, load).await
+    }
+
+    /// As [`Cached::get`], of something that also depends on a moment, such as the day: another one loads anew.
+    pub async fn get_at(
+        &self,
+        signals: &Signals,
+        moment: i64,
+        load: impl Future<Output = Outcome<T>> + Send,
+    ) -> Outcome<Arc<T>> {
+        if let Some(value) = self.fresh((signals.generation(self.topic), moment)) {
             return Ok(value);
         }
         let _turn = self.loading.lock().await;
-        let generation = signals.generation(self.topic);
-        if let Some(value) = self.fresh(generation) {
+        let stamp = (signals.generation(self.topic), moment);
+        if let Some(value) = self.fresh(stamp) {
             return Ok(value);
         }
         let value = Arc::new(load.await?);
-        *self.slot.write().unwrap_or_else(PoisonError::into_inner) = Some((generation, value.clone()));
+        *self.slot.write().unwrap_or_else(PoisonError::into_inner) = Some((stamp, value.clone()));
         Ok(value)
     }
 
-    fn fresh(&self, generation: u64) -> Option<Arc<T>> {
+    fn fresh(&self, stamp: Stamp) -> Option<Arc<T>> {
         let slot = self.slot.read().unwrap_or_else(PoisonError::into_inner);
-        slot.as_ref().filter(|(at, _)| *at == generation).map(|(_, value)| value.clone())
+        slot.as_ref().filter(|(at, _)| *at == stamp).map(|(_, value)| value.clone())
     }
 }

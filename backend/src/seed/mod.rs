@@ -123,7 +123,7 @@ pub async fn make(ctx: &Ctx, size: Size, watch: impl Fn(u64)) -> Outcome<Made> {
     store::insert::<period::Entity>(work.tx(), calendar.closed()).await?;
 
     let scene = Scene {
-        directory: Arc::new(Directory::load(work.tx()).await?),
+        directory: Arc::new(Directory::load(work.tx(), calendar.today).await?),
         settings: ctx.settings().await?,
         closed: Arc::default(),
         today: calendar.today,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Actor, Request, TestApp,
-    company::{EMPLOYEE, SALES},
+    company::{CONTROLLER, EMPLOYEE, HEAD, SALES},
     kpis::{definition, kpi_in},
 };
 
@@ -35,6 +35,8 @@ enum About {
     /// A template of Sales.
     Template,
     Rule,
+    /// From the manager to another manager.
+    Delegation,
 }
 
 struct Row {
@@ -147,6 +149,13 @@ fn row(endpoint: Endpoint) -> Row {
         E::CheckIn => (A::Kpi("approved"), json!({ "value": 10 }), seers(201)),
         E::CorrectCheckIn => (A::CheckIn, json!({ "value": 11, "reason": "because" }), seers(201)),
 
+        E::ListDelegations => (A::Nothing, Value::Null, logged_in(200)),
+        E::CreateDelegation => {
+            let days = json!({ "delegate_id": HEAD, "from": "2026-02-16", "to": "2026-02-20" });
+            (A::Nothing, days, leading(201))
+        }
+        E::EndDelegation => (A::Delegation, Value::Null, [401, 404, 404, 204, 403, 404, 204]),
+        E::ListDelegates => (A::Nothing, Value::Null, leading(200)),
         E::Approvals | E::ByDepartment => (A::Nothing, Value::Null, leading(200)),
         E::ListRules | E::GetSettings | E::AuditLog | E::VerifyAudit | E::ListJobs => {
             (A::Nothing, Value::Null, admin(200))
@@ -200,6 +209,10 @@ async fn scene(about: &About) -> Scene {
         About::Template => {
             let template = json!({ "name": "Visits", "department_id": SALES });
             (app.admin().await.post("/templates", template).await.expect(201).id(), 1)
+        }
+        About::Delegation => {
+            let days = json!({ "delegate_id": CONTROLLER, "from": "2026-02-16", "to": "2026-02-20" });
+            (app.manager().await.post("/delegations", days).await.expect(201).id(), 1)
         }
         About::Rule => (app.admin().await.get("/rules").await.items()[0]["id"].as_i64().unwrap(), 1),
     };

@@ -70,7 +70,7 @@ pub async fn create(call: &Call, new: DepartmentNew) -> Outcome<DepartmentView> 
     if let Some(answer) = work.replay("department.create", &new).await? {
         return Ok(answer);
     }
-    ensure_known(&Directory::load(work.tx()).await?, new.parent_id, new.manager_id)?;
+    ensure_known(&Directory::load(work.tx(), call.ctx.today()).await?, new.parent_id, new.manager_id)?;
     let at = work.at().0;
     let row = department::ActiveModel {
         name: Set(new.name.trim().to_owned()),
@@ -84,7 +84,7 @@ pub async fn create(call: &Call, new: DepartmentNew) -> Outcome<DepartmentView> 
     let row = repo::insert(work.tx(), row).await?;
     work.audit("department.create", "department", Some(row.id), outline(&row)).await?;
     work.touch(Topic::People);
-    let answer = view(row, &Directory::load(work.tx()).await?);
+    let answer = view(row, &Directory::load(work.tx(), call.ctx.today()).await?);
     work.commit(&answer).await?;
     Ok(answer)
 }
@@ -99,7 +99,7 @@ pub async fn update(call: &Call, id: DepartmentId, patch: DepartmentPatch) -> Ou
     }
     let parent_id = patch.parent_id.apply(old.parent_id.map(DepartmentId));
     let manager_id = patch.manager_id.apply(old.manager_id.map(UserId));
-    let directory = Directory::load(work.tx()).await?;
+    let directory = Directory::load(work.tx(), call.ctx.today()).await?;
     ensure_known(&directory, parent_id, manager_id)?;
     if parent_id.is_some_and(|parent| directory.subtree(id).contains(&parent)) {
         let message = "A department cannot stand below itself.";
@@ -120,7 +120,7 @@ pub async fn update(call: &Call, id: DepartmentId, patch: DepartmentPatch) -> Ou
     work.audit("department.update", "department", Some(id.0), changes(&outline(&old), &outline(&new)))
         .await?;
     work.touch(Topic::People);
-    let answer = view(new, &Directory::load(work.tx()).await?);
+    let answer = view(new, &Directory::load(work.tx(), call.ctx.today()).await?);
     work.commit(&answer).await?;
     Ok(answer)
 }
