@@ -11,6 +11,7 @@ use kpi_api::{
     approvals::QueueReason,
     auth::TokenScope,
     error::Code,
+    job::{JobCause, JobState},
     kpi::{Act, Category, Status},
     my_work::WorkReason,
     permission::Role,
@@ -170,6 +171,8 @@ fn every_word_of_the_api_is_translated() {
         "act" = Act,
         "work_reason" = WorkReason,
         "queue_reason" = QueueReason,
+        "job_state" = JobState,
+        "job_cause" = JobCause,
         "custom_kind" = CustomKind,
         "token_scope" = TokenScope,
     );

@@ -18,8 +18,16 @@ pub struct Toast {
     pub id: u32,
     pub kind: ToastKind,
     pub text: AttrValue,
-    /// Label and act of the button; usually "Undo".
-    pub action: Option<(AttrValue, Callback<()>)>,
+    pub action: Option<ToastAction>,
+}
+
+/// The button of a message.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ToastAction {
+    /// Leads somewhere, or does something further.
+    Go { label: AttrValue, act: Callback<()> },
+    /// Takes back what the message tells. `seconds`: for how long that is possible, where it is limited.
+    Undo { act: Callback<()>, seconds: Option<u32> },
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -29,7 +37,7 @@ pub struct ToastList {
 }
 
 pub enum ToastStep {
-    Add { kind: ToastKind, text: AttrValue, action: Option<(AttrValue, Callback<()>)> },
+    Add { kind: ToastKind, text: AttrValue, action: Option<ToastAction> },
     Remove(u32),
 }
 
@@ -61,12 +69,22 @@ impl Reducible for ToastList {
     }
 }
 
+impl ToastList {
+    /// The latest message whose act can be taken back: its number and the way back.
+    pub fn latest_undo(&self) -> Option<(u32, Callback<()>)> {
+        self.toasts.iter().rev().find_map(|toast| match &toast.action {
+            Some(ToastAction::Undo { act, .. }) => Some((toast.id, act.clone())),
+            _ => None,
+        })
+    }
+}
+
 /// Says something to the person. Cheap to clone; stable over renders.
 #[derive(Clone, PartialEq)]
 pub struct Toaster(pub Option<UseReducerDispatcher<ToastList>>);
 
 impl Toaster {
-    fn add(&self, kind: ToastKind, text: AttrValue, action: Option<(AttrValue, Callback<()>)>) {
+    fn add(&self, kind: ToastKind, text: AttrValue, action: Option<ToastAction>) {
         if let Some(dispatch) = &self.0 {
             dispatch.dispatch(ToastStep::Add { kind, text, action });
         }
@@ -84,9 +102,14 @@ impl Toaster {
         self.add(ToastKind::Error, error.sentence(), None);
     }
 
-    /// With a button that takes it back (or goes somewhere).
+    /// With a button that goes somewhere.
     pub fn with_action(&self, text: impl Into<AttrValue>, label: impl Into<AttrValue>, act: Callback<()>) {
-        self.add(ToastKind::Success, text.into(), Some((label.into(), act)));
+        self.add(ToastKind::Success, text.into(), Some(ToastAction::Go { label: label.into(), act }));
+    }
+
+    /// With a button, and the key `u`, that take it back; for so many seconds where there is a limit.
+    pub fn with_undo(&self, text: impl Into<AttrValue>, seconds: Option<u32>, act: Callback<()>) {
+        self.add(ToastKind::Success, text.into(), Some(ToastAction::Undo { act, seconds }));
     }
 }
 
@@ -108,6 +131,18 @@ mod tests {
         let list = ["a", "b", "c", "d", "e"].iter().fold(ToastList::default(), |list, text| add(&list, text));
         let texts: Vec<_> = list.toasts.iter().map(|toast| toast.text.as_str()).collect();
         assert_eq!(texts, ["b", "c", "d", "e"]);
+    }
+
+    #[test]
+    fn the_key_takes_back_the_latest_act() {
+        let undo = |seconds| Some(ToastAction::Undo { act: Callback::noop(), seconds });
+        let list =
+            [undo(Some(9)), undo(None), None].into_iter().fold(ToastList::default(), |list, action| {
+                list.step(ToastStep::Add { kind: ToastKind::Success, text: "done".into(), action })
+            });
+        assert_eq!(list.latest_undo().map(|(id, _)| id), Some(1));
+        assert_eq!(list.step(ToastStep::Remove(1)).latest_undo().map(|(id, _)| id), Some(0));
+        assert!(add(&ToastList::default(), "a").latest_undo().is_none());
     }
 
     #[test]

@@ -91,7 +91,7 @@ pub fn admin(session: &Session) -> Vec<Entry> {
         },
         Entry {
             route: Route::Jobs,
-            label: t!("admin.jobs"),
+            label: t!("jobs.title"),
             icon: IconName::Clock,
             needs: Capability::SeeJobs,
         },

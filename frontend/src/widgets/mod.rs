@@ -1,9 +1,11 @@
 //! Components that know the API's types and are shared by the features.
 
 pub mod act_dialog;
+pub mod changed_note;
 pub mod changes;
 pub mod check_in;
 pub mod course;
+pub mod decided;
 pub mod definition;
 pub mod findings;
 pub mod kpi_line;
@@ -17,6 +19,7 @@ pub mod search_field;
 pub mod timeline;
 
 pub use act_dialog::ActDialog;
+pub use changed_note::ChangedNote;
 pub use changes::{ChangesLines, ChangesTable};
 pub use check_in::{CheckInById, CheckInForm};
 pub use course::CourseChart;

@@ -49,6 +49,7 @@ pub fn sentence(row: &HistoryRow, measure: Measure<'_>) -> AttrValue {
         "return" => t!("kpi.history.return", who = who),
         "revise" => t!("kpi.history.revise", who = who),
         "reopen" => t!("kpi.history.reopen", who = who),
+        "undo" => t!("kpi.history.undo", who = who),
         "rescore" => t!("kpi.history.rescore", who = who),
         act => t!("kpi.history.other", who = who, act = i18n::word("act", act)),
     }
@@ -90,7 +91,7 @@ const fn icon(act: &[u8]) -> IconName {
         b"create" | b"copy" => IconName::Plus,
         b"submit" | b"submit_result" => IconName::Send,
         b"approve" | b"accept" => IconName::Check,
-        b"reject" | b"return" | b"recall" | b"reopen" => IconName::Undo,
+        b"reject" | b"return" | b"recall" | b"reopen" | b"undo" => IconName::Undo,
         b"check_in" => IconName::Gauge,
         _ => IconName::Pencil,
     }

@@ -1,7 +1,7 @@
 //! Settings, audit log, rules and jobs, as administrators see them.
 
 use kpi_api::{
-    audit::{AuditRow, AuditVerdict, JobList},
+    audit::{AuditRow, AuditVerdict},
     id::{RuleId, Version},
     page::Page,
     rules::{RuleDetail, RuleList},
@@ -40,8 +40,4 @@ pub async fn rules() -> Answer<RuleList> {
 
 pub async fn rule(id: RuleId) -> Answer<RuleDetail> {
     Call::get(format!("/rules/{id}")).send().await
-}
-
-pub async fn jobs() -> Answer<JobList> {
-    Call::get("/jobs").send().await
 }

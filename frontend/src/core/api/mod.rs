@@ -3,8 +3,13 @@
 pub mod admin;
 pub mod approvals;
 pub mod auth;
+pub mod comments;
+pub mod delegations;
 pub mod departments;
 pub mod figures;
+pub mod jobs;
 pub mod kpis;
+pub mod mails;
+pub mod notifications;
 pub mod templates;
 pub mod users;

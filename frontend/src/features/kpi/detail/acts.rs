@@ -11,12 +11,12 @@ use crate::{
     core::{
         api, i18n,
         submit::use_submit,
-        toast::{Toaster, use_toaster},
+        toast::use_toaster,
     },
     route::Route,
     t,
     ui::{Button, ButtonKind, Confirm, FormError, IconName, LinkKind, Menu, MenuItem, RouteLink},
-    widgets::{ActDialog, act_dialog::done_sentence},
+    widgets::{ActDialog, act_dialog::done_sentence, decided},
 };
 
 /// The act whose dialog is open.
@@ -73,7 +73,7 @@ pub fn Acts(props: &ActsProps) -> Html {
         let (onask, onchange, toaster) = (props.onask.clone(), props.onchange.clone(), toaster.clone());
         Callback::from(move |(act, kpi): (Act, KpiView)| {
             onask.emit(None);
-            told(&toaster, act, &kpi, &onchange);
+            decided::tell(&toaster, act, &kpi, &onchange);
             onchange.emit(kpi);
         })
     };
@@ -103,29 +103,6 @@ pub fn Acts(props: &ActsProps) -> Html {
             <CopyDialog ids={vec![kpi.id]} titles={vec![(kpi.id, kpi.title.clone().into())]} open={props.asked == Some(Act::Copy)} onclose={close} ondone={Callback::noop()} />
         </>
     }
-}
-
-/// Says what happened; what the person may take back themselves is offered right away.
-fn told(toaster: &Toaster, act: Act, kpi: &KpiView, onchange: &Callback<KpiView>) {
-    let text = done_sentence(act, &kpi.title);
-    if !matches!(act, Act::Submit | Act::SubmitResult) || !kpi.may(Act::Recall) {
-        toaster.success(text);
-        return;
-    }
-    let (id, version, onchange, again) = (kpi.id, kpi.version, onchange.clone(), toaster.clone());
-    let undo = Callback::from(move |()| {
-        let (onchange, toaster) = (onchange.clone(), again.clone());
-        yew::platform::spawn_local(async move {
-            match api::kpis::act(id, Act::Recall, version, None).await {
-                Ok(kpi) => {
-                    toaster.success(done_sentence(Act::Recall, &kpi.title));
-                    onchange.emit(kpi);
-                }
-                Err(error) => toaster.error(&error),
-            }
-        });
-    });
-    toaster.with_action(text, t!("kpi.act.undo"), undo);
 }
 
 /// The buttons, and what stays for the menu: the other allowed ones first, then those that are not possible now.
