@@ -6,12 +6,14 @@ use yew_router::prelude::*;
 use crate::{
     core::{
         browser,
+        outbox::OutboxProvider,
         prefs::{PrefsProvider, use_prefs},
         session::SessionProvider,
+        uploads::UploadsProvider,
     },
     features::{
-        account, admin, approvals, dashboard, departments, help, kpi, my_work, people, problem, profile,
-        templates,
+        account, admin, approvals, dashboard, departments, help, kpi, my_work, notifications, people,
+        problem, profile, templates,
     },
     route::Route,
     shell::{Frame, Guard, PublicFrame},
@@ -92,6 +94,7 @@ fn page(route: Route) -> Html {
         Route::ForgotPassword => html! { <account::ForgotPasswordPage /> },
         Route::ResetPassword => html! { <account::ResetPasswordPage /> },
         Route::Setup => html! { <account::SetupPage /> },
+        Route::Notifications => html! { <notifications::NotificationsPage /> },
         Route::Profile => html! { <profile::ProfilePage /> },
         Route::Help => html! { <help::HelpPage /> },
         Route::People => html! { <people::PeoplePage /> },

@@ -14,6 +14,7 @@ use kpi_api::{
     job::{JobCause, JobState},
     kpi::{Act, Category, Status},
     my_work::WorkReason,
+    notification::{MailRhythm, NotificationKind},
     permission::Role,
     scoring::{Band, Direction, Kind, Pace, Rollup, Severity},
     template::CustomKind,
@@ -175,6 +176,8 @@ fn every_word_of_the_api_is_translated() {
         "job_cause" = JobCause,
         "custom_kind" = CustomKind,
         "token_scope" = TokenScope,
+        "notification_kind" = NotificationKind,
+        "mail_rhythm" = MailRhythm,
     );
     wanted.extend(LOCALES.iter().map(|locale| format!("word.locale.{locale}")));
     wanted.extend((1..=12).map(|month| format!("format.month.m{month}")));

@@ -30,6 +30,8 @@ pub enum Route {
     KpiEdit { id: KpiId },
     #[at("/approvals")]
     Approvals,
+    #[at("/notifications")]
+    Notifications,
     #[at("/profile")]
     Profile,
     #[at("/help")]

@@ -1,6 +1,7 @@
 //! The few things asked of the browser itself. Everything answers "nothing" rather than fail where the browser
 //! withholds it (private windows without storage, tests without a window).
 
+use kpi_api::time::Timestamp;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, HtmlDocument, HtmlElement, Storage, Window};
 
@@ -27,9 +28,20 @@ pub fn stored(key: &str) -> Option<String> {
 
 /// A full or forbidden storage is no reason to stop anybody: what could not be remembered is simply forgotten.
 pub fn store(key: &str, value: &str) {
-    if let Some(storage) = storage() {
-        storage.set_item(key, value).ok();
-    }
+    keep(key, value);
+}
+
+/// The same for what must not be forgotten: whether it is there now.
+pub fn keep(key: &str, value: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
+}
+
+/// The keys that begin with `prefix`, in no particular order.
+pub fn stored_keys(prefix: &str) -> Vec<String> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let count = storage.length().unwrap_or(0);
+    let keys = (0..count).filter_map(|index| storage.key(index).ok().flatten());
+    keys.filter(|key| key.starts_with(prefix)).collect()
 }
 
 pub fn forget(key: &str) {
@@ -74,6 +86,11 @@ pub fn zone_minutes(at: i64) -> i32 {
     } else {
         0
     }
+}
+
+/// The browser's clock.
+pub fn now() -> Timestamp {
+    if cfg!(target_arch = "wasm32") { Timestamp(js_sys::Date::now() as i64) } else { Timestamp(0) }
 }
 
 /// Languages the browser asks for, best first.

@@ -111,6 +111,19 @@ pub fn from_today(day: Date, today: Date) -> AttrValue {
     }
 }
 
+/// How long ago, in the words of a moment's glance: `just now`, `5 minutes ago`, `yesterday`, then the date.
+pub fn ago(at: Timestamp, now: Timestamp) -> AttrValue {
+    let minutes = (now.0 - at.0) / 60_000;
+    match minutes {
+        i64::MIN..=0 => t!("format.just_now"),
+        1..=59 => crate::tn!("format.minutes_ago", minutes),
+        60..=1439 => crate::tn!("format.hours_ago", minutes / 60),
+        1440..=2879 => t!("format.yesterday"),
+        2880..=10_079 => crate::tn!("format.days_ago", minutes / 1440),
+        _ => date_of(at),
+    }
+}
+
 fn write_number(value: f64, decimals: u8, decimal: &str, group: &str) -> String {
     if !value.is_finite() {
         return "–".to_owned();
@@ -149,6 +162,20 @@ mod tests {
     #[test]
     fn a_rounded_zero_has_no_sign() {
         assert_eq!(write_number(-0.04, 1, ".", ","), "0.0");
+    }
+
+    #[test]
+    fn what_was_long_ago_is_a_date() {
+        let minute = 60_000;
+        let now = Timestamp(1_795_165_200_000);
+        let said = |minutes: i64| ago(Timestamp(now.0 - minutes * minute), now);
+        assert_eq!(said(-3), "just now");
+        assert_eq!(said(1), "1 minute ago");
+        assert_eq!(said(59), "59 minutes ago");
+        assert_eq!(said(60), "1 hour ago");
+        assert_eq!(said(1440), "yesterday");
+        assert_eq!(said(3 * 1440), "3 days ago");
+        assert!(said(30 * 1440).contains("2026"), "{}", said(30 * 1440));
     }
 
     #[test]

@@ -50,10 +50,14 @@ struct State<T> {
     busy: bool,
     /// Number of the latest request; answers to earlier ones are dropped.
     latest: u32,
+    /// Whether the latest request is one that nobody sees.
+    hushed: bool,
 }
 
 enum Step<T> {
     Started(u32),
+    /// Started without showing it.
+    Hushed(u32),
     Ended(u32, Answer<T>),
     Replaced(T),
 }
@@ -66,17 +70,27 @@ impl<T> State<T> {
                     Remote::Failed(_) => Remote::Loading,
                     other => other.clone(),
                 };
-                Self { remote, busy: true, latest: run }
+                Self { remote, busy: true, latest: run, hushed: false }
             }
-            Step::Ended(run, _) if run != self.latest => {
-                Self { remote: self.remote.clone(), busy: self.busy, latest: self.latest }
+            Step::Hushed(run) => {
+                Self { remote: self.remote.clone(), busy: self.busy, latest: run, hushed: true }
             }
+            Step::Ended(run, _) if run != self.latest => Self {
+                remote: self.remote.clone(),
+                busy: self.busy,
+                latest: self.latest,
+                hushed: self.hushed,
+            },
             Step::Ended(run, answer) => {
-                let remote = match answer {
-                    Ok(data) => Remote::Ready(Rc::new(data)),
-                    Err(error) => Remote::Failed(error),
+                let remote = match (answer, &self.remote) {
+                    (Ok(data), _) => Remote::Ready(Rc::new(data)),
+                    // Nobody asked for it: what is there outlives a moment without an answer.
+                    (Err(error), Remote::Ready(data)) if self.hushed && error.is_passing() => {
+                        Remote::Ready(Rc::clone(data))
+                    }
+                    (Err(error), _) => Remote::Failed(error),
                 };
-                Self { remote, busy: false, latest: run }
+                Self { remote, busy: false, latest: run, hushed: false }
             }
             Step::Replaced(data) => {
                 // What was asked for before this is older than what the caller knows.
@@ -84,6 +98,7 @@ impl<T> State<T> {
                     remote: Remote::Ready(Rc::new(data)),
                     busy: false,
                     latest: self.latest.wrapping_add(1),
+                    hushed: false,
                 }
             }
         }
@@ -105,6 +120,8 @@ pub struct UseRemote<T> {
     pub busy: bool,
     /// Fetches again; what is there stays until the answer comes.
     pub reload: Callback<()>,
+    /// Fetches again without showing it: nothing is dimmed, and a server that cannot be reached changes nothing.
+    pub refresh: Callback<()>,
     /// Puts in data known from elsewhere, e.g. the answer of a change.
     pub set: Callback<T>,
 }
@@ -115,6 +132,7 @@ impl<T> Clone for UseRemote<T> {
             remote: self.remote.clone(),
             busy: self.busy,
             reload: self.reload.clone(),
+            refresh: self.refresh.clone(),
             set: self.set.clone(),
         }
     }
@@ -135,28 +153,37 @@ where
     F: Fn(D) -> Fut + 'static,
     Fut: Future<Output = Answer<T>> + 'static,
 {
-    let state = use_reducer(|| State { remote: Remote::Loading, busy: true, latest: 0 });
+    let state = use_reducer(|| State { remote: Remote::Loading, busy: true, latest: 0, hushed: false });
     let turn = use_state(|| 0_u32);
+    let hush = use_mut_ref(|| false);
+    let asked = use_mut_ref(|| None::<D>);
     let dispatch = state.dispatcher();
     let latest = state.latest;
     use_effect_with((deps, *turn), {
-        let dispatch = dispatch.clone();
+        let (dispatch, hush) = (dispatch.clone(), Rc::clone(&hush));
         move |(deps, _)| {
             let run = latest.wrapping_add(1);
+            let same = asked.borrow_mut().replace(deps.clone()).as_ref() == Some(deps);
+            let hushed = hush.replace(false) && same;
             let answer = load(deps.clone());
-            dispatch.dispatch(Step::Started(run));
+            dispatch.dispatch(if hushed { Step::Hushed(run) } else { Step::Started(run) });
             yew::platform::spawn_local(async move {
                 dispatch.dispatch(Step::Ended(run, answer.await));
             });
         }
     });
+    let again = move |quietly: bool| {
+        let (turn, hush) = (turn.clone(), Rc::clone(&hush));
+        Callback::from(move |()| {
+            *hush.borrow_mut() = quietly;
+            turn.set(turn.wrapping_add(1));
+        })
+    };
     UseRemote {
         remote: state.remote.clone(),
         busy: state.busy,
-        reload: {
-            let turn = turn.clone();
-            Callback::from(move |()| turn.set(turn.wrapping_add(1)))
-        },
+        reload: again(false),
+        refresh: again(true),
         set: Callback::from(move |data| dispatch.dispatch(Step::Replaced(data))),
     }
 }
@@ -166,7 +193,7 @@ mod tests {
     use super::*;
 
     fn fresh() -> State<i32> {
-        State { remote: Remote::Loading, busy: true, latest: 0 }
+        State { remote: Remote::Loading, busy: true, latest: 0, hushed: false }
     }
 
     #[test]
@@ -189,6 +216,16 @@ mod tests {
         let state = fresh().step(Step::Started(1)).step(Step::Ended(1, Err(ApiError::Unreachable)));
         assert_eq!(state.remote, Remote::Failed(ApiError::Unreachable));
         assert_eq!(state.step(Step::Started(2)).remote, Remote::Loading);
+    }
+
+    #[test]
+    fn a_silent_fetch_that_finds_nobody_changes_nothing() {
+        let state = fresh().step(Step::Started(1)).step(Step::Ended(1, Ok(1))).step(Step::Hushed(2));
+        assert!(!state.busy);
+        let after = state.step(Step::Ended(2, Err(ApiError::Unreachable)));
+        assert_eq!(after.remote.ready().map(|data| **data), Some(1));
+        let asked = after.step(Step::Started(3)).step(Step::Ended(3, Err(ApiError::Unreachable)));
+        assert_eq!(asked.remote, Remote::Failed(ApiError::Unreachable));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use yew::prelude::*;
 
-use crate::core::browser;
+use crate::core::{browser, notices::use_notices};
 
 /// Id of the page's heading; the focus goes there after a change of page.
 pub const HEADING_ID: &str = "page-title";
@@ -14,16 +14,18 @@ thread_local! {
     static HAS_MOVED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Sets the window's title while the page is shown.
+/// Sets the window's title while the page is shown; how many notifications are unread stands in front.
 #[hook]
 pub fn use_title(title: AttrValue) {
     let app = crate::core::session::use_session().me().map(|me| me.app_name.clone());
-    use_effect_with((title, app), |(title, app)| {
+    let unread = use_notices().unread;
+    use_effect_with((title, app, unread), |(title, app, unread)| {
         if let Some(document) = browser::document() {
+            let count = if *unread > 0 { format!("({unread}) ") } else { String::new() };
             match app {
-                Some(app) if !title.is_empty() => document.set_title(&format!("{title} · {app}")),
-                Some(app) => document.set_title(app),
-                None => document.set_title(title),
+                Some(app) if !title.is_empty() => document.set_title(&format!("{count}{title} · {app}")),
+                Some(app) => document.set_title(&format!("{count}{app}")),
+                None => document.set_title(&format!("{count}{title}")),
             }
         }
     });

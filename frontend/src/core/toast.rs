@@ -107,6 +107,11 @@ impl Toaster {
         self.add(ToastKind::Success, text.into(), Some(ToastAction::Go { label: label.into(), act }));
     }
 
+    /// Something that somebody else did, with a button that leads to it.
+    pub fn told(&self, text: impl Into<AttrValue>, label: impl Into<AttrValue>, act: Callback<()>) {
+        self.add(ToastKind::Info, text.into(), Some(ToastAction::Go { label: label.into(), act }));
+    }
+
     /// With a button, and the key `u`, that take it back; for so many seconds where there is a limit.
     pub fn with_undo(&self, text: impl Into<AttrValue>, seconds: Option<u32>, act: Callback<()>) {
         self.add(ToastKind::Success, text.into(), Some(ToastAction::Undo { act, seconds }));

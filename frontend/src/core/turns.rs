@@ -6,16 +6,25 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::core::browser;
 
+/// A turn that is one's own until this is dropped, or the tab closes.
+pub struct Turn(Function);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.0.call0(&JsValue::NULL).ok();
+    }
+}
+
 /// Runs `work` while no other tab runs something under the same name. A browser that knows no locks runs it at once.
 pub async fn exclusively<T>(name: &str, work: impl Future<Output = T>) -> T {
-    let Some(end) = begin(name).await else { return work.await };
+    let turn = take(name).await;
     let done = work.await;
-    end.call0(&JsValue::NULL).ok();
+    drop(turn);
     done
 }
 
-/// Waits for the turn; calling what comes back ends it. So does closing the tab.
-async fn begin(name: &str) -> Option<Function> {
+/// Waits for the turn. `None` at once where the browser knows no locks: it hands them out over HTTPS only.
+pub async fn take(name: &str) -> Option<Turn> {
     let navigator = browser::window()?.navigator();
     let locks = Reflect::get(&navigator, &"locks".into()).ok().filter(JsValue::is_object)?;
     let request: Function = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;
@@ -28,7 +37,7 @@ async fn begin(name: &str) -> Option<Function> {
     });
     request.call2(&locks, &name.into(), &on_grant).ok()?;
     JsFuture::from(granted).await.ok()?;
-    Some(end)
+    Some(Turn(end))
 }
 
 /// A promise, and the function that fulfils it.

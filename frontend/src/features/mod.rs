@@ -9,6 +9,7 @@ pub mod departments;
 pub mod help;
 pub mod kpi;
 pub mod my_work;
+pub mod notifications;
 pub mod people;
 pub mod problem;
 pub mod profile;

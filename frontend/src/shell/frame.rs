@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::{
+    connection::Connection,
     header::Header,
     navigation::{BottomBar, Sidebar},
     palette::Palette,
@@ -56,6 +57,7 @@ pub fn Frame(props: &FrameProps) -> Html {
                 <main id="content" tabindex="-1" class="page outline-none">{ props.children.clone() }</main>
             </div>
             <BottomBar route={props.route} onmore={open} />
+            <Connection />
             <Palette open={*searching} onclose={close} />
         </div>
     }

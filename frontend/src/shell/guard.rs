@@ -6,6 +6,8 @@ use yew_router::{prelude::*, query::Raw};
 use crate::{
     core::{
         api,
+        live::LiveProvider,
+        notices::NoticesProvider,
         query::Params,
         session::{CurrentPerson, Who, use_session},
     },
@@ -34,7 +36,9 @@ pub fn Guard(props: &GuardProps) -> Html {
         }
         Who::Somebody(me) => html! {
             <ContextProvider<CurrentPerson> context={CurrentPerson(me.clone())}>
-                { props.children.clone() }
+                <LiveProvider>
+                    <NoticesProvider>{ props.children.clone() }</NoticesProvider>
+                </LiveProvider>
             </ContextProvider<CurrentPerson>>
         },
     }

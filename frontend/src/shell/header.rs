@@ -3,6 +3,7 @@
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use super::bell::Bell;
 use crate::{
     core::{
         prefs::{Theme, use_prefs},
@@ -12,6 +13,7 @@ use crate::{
     route::Route,
     t,
     ui::{Avatar, Icon, IconName, LinkKind, Menu, MenuItem, RouteLink},
+    widgets::WaitingButton,
 };
 
 #[derive(Properties, PartialEq)]
@@ -36,6 +38,8 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <kbd class="kbd kbd-sm ms-auto hidden sm:inline-flex">{ t!("palette.keys") }</kbd>
             </button>
             <div class="flex items-center gap-1">
+                <WaitingButton />
+                <Bell />
                 <ThemeMenu />
                 <PersonMenu />
             </div>

@@ -1,5 +1,7 @@
 //! The frame around the pages: who may come in, where one can go, what is always at hand.
 
+mod bell;
+mod connection;
 mod frame;
 mod guard;
 mod header;

@@ -167,6 +167,12 @@ fn pages(session: &Session) -> Vec<Hit> {
         );
     }
     hits.push(Hit {
+        route: Route::Notifications,
+        label: t!("notice.title"),
+        icon: IconName::Bell,
+        kind: kind.clone(),
+    });
+    hits.push(Hit {
         route: Route::Profile,
         label: t!("nav.profile"),
         icon: IconName::User,

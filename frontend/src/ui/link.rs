@@ -75,3 +75,59 @@ pub fn RouteLink(props: &RouteLinkProps) -> Html {
         </a>
     }
 }
+
+/// A link to a page of the app by its path, with query and place on the page; what leads out of the app leads to its
+/// first page instead.
+#[derive(Properties, PartialEq)]
+pub struct PathLinkProps {
+    pub to: AttrValue,
+    #[prop_or_default]
+    pub class: Classes,
+    /// Called when the link is followed, also into another tab.
+    #[prop_or_default]
+    pub onfollow: Callback<()>,
+    pub children: Html,
+}
+
+#[component]
+pub fn PathLink(props: &PathLinkProps) -> Html {
+    let navigator = use_navigator();
+    let href = inside(&props.to);
+    let onclick = {
+        let (onfollow, href) = (props.onfollow.clone(), href.clone());
+        Callback::from(move |event: MouseEvent| {
+            onfollow.emit(());
+            if event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key() {
+                return;
+            }
+            let Some(navigator) = &navigator else { return };
+            event.prevent_default();
+            follow(navigator, &href);
+        })
+    };
+    html! { <a {href} {onclick} class={props.class.clone()}>{ props.children.clone() }</a> }
+}
+
+/// Goes to a path of the app.
+pub fn follow(navigator: &Navigator, path: &str) {
+    navigator.push(&yew_router::AnyRoute::new(inside(path).to_string()));
+}
+
+fn inside(path: &str) -> AttrValue {
+    let page = path.split(['?', '#']).next().unwrap_or_default();
+    let known = page.starts_with('/') && Route::recognize(page).is_some_and(|route| route != Route::NotFound);
+    if known { path.to_owned().into() } else { "/".into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inside;
+
+    #[test]
+    fn a_path_stays_inside_the_app() {
+        assert_eq!(inside("/kpis/7?tab=comments#comment-3"), "/kpis/7?tab=comments#comment-3");
+        for bad in ["https://evil.example/kpis", "//evil.example", "/nowhere", "javascript:alert(1)", ""] {
+            assert_eq!(inside(bad), "/", "{bad}");
+        }
+    }
+}

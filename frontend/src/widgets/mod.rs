@@ -1,14 +1,17 @@
 //! Components that know the API's types and are shared by the features.
 
 pub mod act_dialog;
+pub mod ago;
 pub mod changed_note;
 pub mod changes;
 pub mod check_in;
 pub mod course;
 pub mod decided;
 pub mod definition;
+pub mod evidence;
 pub mod findings;
 pub mod kpi_line;
+pub mod notice;
 pub mod marks;
 pub mod measure;
 pub mod password_rule;
@@ -17,8 +20,10 @@ pub mod receipt;
 pub mod refusal;
 pub mod search_field;
 pub mod timeline;
+pub mod waiting;
 
 pub use act_dialog::ActDialog;
+pub use ago::Ago;
 pub use changed_note::ChangedNote;
 pub use changes::{ChangesLines, ChangesTable};
 pub use check_in::{CheckInById, CheckInForm};
@@ -32,3 +37,4 @@ pub use receipt::{ReceiptDialog, ReceiptView};
 pub use refusal::Refusal;
 pub use search_field::SearchField;
 pub use timeline::Timeline;
+pub use waiting::{WaitingButton, WaitingMark};

@@ -1,7 +1,7 @@
 //! The receipt of a score: which rule, what went in, step by step, cap and band.
 
 use kpi_api::{
-    id::{HistoryId, KpiId},
+    id::{HistoryId, KpiId, Version},
     scoring::{Input, Receipt},
 };
 use serde_json::Value;
@@ -121,13 +121,17 @@ pub struct FetchedReceiptProps {
     pub kpi: KpiId,
     #[prop_or_default]
     pub at: Option<HistoryId>,
+    /// The KPI's version: another one may have another score.
+    #[prop_or_default]
+    pub version: Option<Version>,
 }
 
 /// The receipt of a KPI, fetched when it appears.
 #[component]
 pub fn FetchedReceipt(props: &FetchedReceiptProps) -> Html {
-    let receipt =
-        use_remote((props.kpi, props.at), |(kpi, at)| async move { api::kpis::receipt(kpi, at).await });
+    let receipt = use_remote((props.kpi, props.at, props.version), |(kpi, at, _)| async move {
+        api::kpis::receipt(kpi, at).await
+    });
     remote::show(
         &receipt,
         html! { <SkeletonLines /> },

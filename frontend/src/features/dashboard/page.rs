@@ -11,6 +11,7 @@ use super::charts::{BandChart, ByQuarterChart, DepartmentChart, StatusChart};
 use crate::{
     core::{
         api, format,
+        live::{About, use_fresh},
         query::{Params, use_query_params},
         remote::use_remote,
         session::{use_me, use_session},
@@ -39,6 +40,11 @@ pub fn DashboardPage() -> Html {
     let departments = use_remote((asked.clone(), leads), |(params, leads)| async move {
         if leads { api::figures::by_department(&params).await.map(Some) } else { Ok(None) }
     });
+    let refresh = {
+        let all = [summary.refresh.clone(), quarters.refresh.clone(), departments.refresh.clone()];
+        Callback::from(move |()| all.iter().for_each(|refresh| refresh.emit(())))
+    };
+    use_fresh(&refresh, About::AnyKpi);
     let onperiod = {
         let (params, set) = (params.clone(), set.clone());
         Callback::from(move |period: Option<Period>| {

@@ -5,16 +5,24 @@ use yew::prelude::*;
 
 use super::{glance::GlanceCard, section::Section};
 use crate::{
-    core::{api, format, query::Params, remote::use_remote, session::use_me},
+    core::{
+        api, format,
+        live::{About, use_fresh},
+        query::Params,
+        remote::use_remote,
+        session::use_me,
+    },
     route::Route,
     t,
     ui::{EmptyState, IconName, LinkKind, PageHeader, RouteLink, SkeletonCards, SkeletonRows, remote},
+    widgets::ChangedNote,
 };
 
 #[component]
 pub fn MyWorkPage() -> Html {
     let me = use_me();
     let work = use_remote((), |()| async { api::approvals::my_work().await });
+    let waiting = use_fresh(&work.refresh, About::AnyKpi);
     let first_name = me.user.full_name.split_whitespace().next().unwrap_or_default().to_owned();
     let actions = html! {
         <RouteLink to={Route::KpiNew} kind={LinkKind::Primary} icon={IconName::Plus}>{ t!("my_work.new_kpi") }</RouteLink>
@@ -28,6 +36,7 @@ pub fn MyWorkPage() -> Html {
     html! {
         <>
             <PageHeader title={t!("my_work.title")} lead={t!("my_work.lead", name = first_name, date = format::date(me.today))} {actions} />
+            <ChangedNote {waiting} />
             { remote::show(&work, skeleton, |data| html! {
                 <div class="space-y-8">
                     <GlanceCard glance={data.glance.clone()} />

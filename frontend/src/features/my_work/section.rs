@@ -9,11 +9,11 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::{
-    core::{browser, format, i18n, query::Params, session::use_me},
+    core::{browser, format, i18n, live::use_hold, query::Params, session::use_me},
     route::Route,
     t,
     ui::{Button, ButtonKind, ButtonSize, Icon, IconName, LinkKind, Note, RouteLink},
-    widgets::{CheckInById, KpiLine},
+    widgets::{CheckInById, KpiLine, WaitingMark},
 };
 
 #[derive(Properties, PartialEq)]
@@ -61,6 +61,7 @@ fn Row(props: &RowProps) -> Html {
     let me = use_me();
     let row = &props.row;
     let open = use_state(|| false);
+    use_hold(*open);
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
@@ -105,6 +106,7 @@ fn Row(props: &RowProps) -> Html {
             if let Some(due) = row.due_on {
                 <span class={classes!(is_late.then_some("font-medium text-error"))}>{ t!("my_work.due", when = format::from_today(due, me.today)) }</span>
             }
+            <WaitingMark kpi={row.kpi.id} />
         </>
     };
     html! {

@@ -11,12 +11,14 @@ use crate::{
     core::{
         api, error, i18n,
         prefs::{Theme, use_prefs},
+        query::Params,
         session::{use_me, use_session},
         submit::use_submit,
         toast::use_toaster,
     },
+    route::Route,
     t,
-    ui::{Button, ButtonKind, Card, FormError, Segmented, TextInput},
+    ui::{Button, ButtonKind, Card, FormError, RouteLink, Segmented, TextInput},
 };
 
 #[component]
@@ -24,7 +26,12 @@ pub fn AccountCard() -> Html {
     html! {
         <div class="grid items-start gap-4 lg:grid-cols-2">
             <DataCard />
-            <AppearanceCard />
+            <div class="space-y-4">
+                <AppearanceCard />
+                <Card title={t!("notice.title")}>
+                    <RouteLink to={Route::Notifications} query={Params::new().with("tab", "settings")}>{ t!("notice.settings_link") }</RouteLink>
+                </Card>
+            </div>
         </div>
     }
 }

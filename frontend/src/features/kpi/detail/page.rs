@@ -13,12 +13,14 @@ use super::{
     acts::{Acts, Asked},
     check_ins::CheckInsTab,
     definition::DefinitionTab,
+    evidence::EvidenceTab,
     history::HistoryTab,
     standing::Standing,
 };
 use crate::{
     core::{
         api,
+        live::{About, use_fresh, use_hold},
         query::use_query_params,
         remote::{Remote, use_remote},
     },
@@ -28,7 +30,7 @@ use crate::{
         Card, Crumb, EmptyState, IconName, LinkKind, Note, PageHeader, RouteLink, SkeletonCards,
         SkeletonLines, Tab, Tabs, Tone, remote,
     },
-    widgets::{StatusPill, receipt::FetchedReceipt},
+    widgets::{ChangedNote, StatusPill, receipt::FetchedReceipt},
 };
 
 #[derive(Properties, PartialEq)]
@@ -39,6 +41,7 @@ pub struct KpiPageProps {
 #[component]
 pub fn KpiPage(props: &KpiPageProps) -> Html {
     let kpi = use_remote(props.id, |id| async move { api::kpis::get(id).await });
+    let waiting = use_fresh(&kpi.refresh, About::Kpi(props.id));
     let skeleton = html! {
         <>
             <PageHeader title={t!("kpi.detail.loading")} crumbs={vec![Crumb::new(t!("kpi.list.title"), Route::Kpis)]} />
@@ -56,6 +59,7 @@ pub fn KpiPage(props: &KpiPageProps) -> Html {
     html! {
         <>
             if failed { <PageHeader title={t!("kpi.detail.loading")} crumbs={vec![Crumb::new(t!("kpi.list.title"), Route::Kpis)]} /> }
+            <ChangedNote {waiting} />
             { remote::show(&kpi, skeleton, |found| html! {
                 <Detail kpi={Rc::clone(found)} onchange={kpi.set.clone()} reload={kpi.reload.clone()} />
             }) }
@@ -87,6 +91,8 @@ fn Detail(props: &DetailProps) -> Html {
     let (params, set) = use_query_params();
     let asked = params.get("act").and_then(|act| act.parse::<Act>().ok()).filter(|act| kpi.may(*act));
     let checking = asked == Some(Act::CheckIn);
+    // What is being recorded or decided was seen in this state of the KPI.
+    use_hold(asked.is_some());
     let open = params.get("tab").unwrap_or("check-ins").to_owned();
     let onopen = {
         let (params, set) = (params.clone(), set.clone());
@@ -116,6 +122,7 @@ fn Detail(props: &DetailProps) -> Html {
     };
     let tabs = vec![
         Tab::new("check-ins", t!("kpi.tab.check_ins")),
+        Tab::new("evidence", t!("kpi.tab.evidence")),
         Tab::new("history", t!("kpi.tab.history")),
         Tab::new("receipt", t!("kpi.tab.receipt")),
         Tab::new("details", t!("kpi.tab.details")),
@@ -143,8 +150,9 @@ fn Detail(props: &DetailProps) -> Html {
             <div class="mt-6">
                 <Tabs id="kpi" label={t!("kpi.tab.label")} {tabs} open={open.clone()} {onopen}>
                     { match open.as_str() {
+                        "evidence" => html! { <EvidenceTab kpi={Rc::clone(kpi)} /> },
                         "history" => html! { <HistoryTab kpi={Rc::clone(kpi)} /> },
-                        "receipt" => html! { <Card title={t!("receipt.title")}><FetchedReceipt key={kpi.version.0} kpi={kpi.id} /></Card> },
+                        "receipt" => html! { <Card title={t!("receipt.title")}><FetchedReceipt kpi={kpi.id} version={kpi.version} /></Card> },
                         "details" => html! { <DefinitionTab kpi={Rc::clone(kpi)} /> },
                         _ => html! { <CheckInsTab kpi={Rc::clone(kpi)} {checking} oncheck={onask.reform(|on: bool| on.then_some(Act::CheckIn))} onchange={done_checking} /> },
                     } }

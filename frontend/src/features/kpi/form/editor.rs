@@ -19,7 +19,10 @@ use super::{
     wizard::WizardDialog,
 };
 use crate::{
-    core::{api, browser, draft::use_draft, error::ApiError, i18n, submit::use_submit, toast::use_toaster},
+    core::{
+        api, browser, draft::use_draft, error::ApiError, i18n, live::use_overtaken, submit::use_submit,
+        toast::use_toaster,
+    },
     route::Route,
     t,
     ui::{Button, ButtonKind, ButtonSize, FormError, IconName, LinkKind, Note, RouteLink, TextArea, Tone},
@@ -159,6 +162,7 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
     // What the rules object to comes with the findings, in the person's language.
     errors.extend(server.iter().filter(|fault| fault.code != "rule").cloned());
     let stale = saving.error.as_ref().is_some_and(|error| error.code() == Some(Code::StaleVersion));
+    let overtaken = use_overtaken(stored.as_ref().map(|kpi| (kpi.id, kpi.version))) && !saving.busy;
     let blocking = preview
         .shown
         .as_ref()
@@ -197,7 +201,7 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
                         }
                     </Note></div>
                 }
-                if stale {
+                if stale || overtaken {
                     <StaleNote stored={(*stored).clone()} editor={editor.clone()} form={sent(&state.kpi)} onfresh={{
                         let (stored, dismiss) = (stored.clone(), saving.dismiss.clone());
                         Callback::from(move |kpi: Rc<KpiView>| {

@@ -4,7 +4,12 @@ use kpi_api::kpi::KpiStats;
 use yew::prelude::*;
 
 use crate::{
-    core::{api, format, i18n, query::Params, remote::use_remote},
+    core::{
+        api, format, i18n,
+        live::{About, use_fresh},
+        query::Params,
+        remote::use_remote,
+    },
     t, tn,
 };
 
@@ -24,6 +29,14 @@ pub fn Counts(props: &CountsProps) -> Html {
     let narrow = props.params.clone().without("page").without("sort");
     let shown =
         use_remote((narrow, props.turn), |(params, _)| async move { api::kpis::stats(&params).await });
+    let refresh = {
+        let (all, shown) = (all.refresh.clone(), shown.refresh.clone());
+        Callback::from(move |()| {
+            all.emit(());
+            shown.emit(());
+        })
+    };
+    use_fresh(&refresh, About::AnyKpi);
     let line = shown.remote.ready().map(|stats| line(stats)).unwrap_or_default();
     let chips = all.remote.ready().map(|stats| chips(stats, props)).unwrap_or_default();
     html! {

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     core::{
         api,
+        live::{About, use_fresh},
         query::{Params, use_query_params},
         remote::use_remote,
         session::{use_me, use_session},
@@ -38,6 +39,7 @@ pub fn KpiListPage() -> Html {
     let me = use_me();
     let leads = use_session().can(Capability::SeeTeam);
     let rows = use_remote(params.clone(), |params| async move { api::kpis::list(&params).await });
+    use_fresh(&rows.refresh, About::AnyKpi);
     let chosen = use_state(BTreeSet::<KpiId>::new);
     let copying = use_state(|| false);
     let turn = use_state(|| 0_u32);

@@ -1,0 +1,189 @@
+//! A notification: its sentence, what was said with it, when, and the way to the act.
+
+use kpi_api::notification::{NotificationKind, NotificationView};
+use yew::prelude::*;
+
+use super::ago::Ago;
+use crate::{
+    core::{api, format, i18n, notices::use_notices},
+    t, tn,
+    ui::{Icon, IconName, PathLink, input::parse_date},
+};
+
+/// Who did what, in one sentence.
+pub fn sentence(notice: &NotificationView) -> AttrValue {
+    let data = &notice.data;
+    let who = data.actor_name.clone().map_or_else(|| t!("notice.somebody"), AttrValue::from);
+    let kpi = data.kpi_title.clone().unwrap_or_default();
+    let name = data.name.clone().unwrap_or_default();
+    let day = |text: &Option<String>| {
+        let text = text.as_deref().unwrap_or_default();
+        parse_date(text).map_or_else(|| text.to_owned().into(), format::date)
+    };
+    match notice.kind {
+        NotificationKind::Submitted => match data.event.as_deref() {
+            Some("kpi.in_review") => t!("notice.result", who = who, kpi = kpi),
+            Some("kpi.revised") => t!("notice.revised", who = who, kpi = kpi),
+            _ => t!("notice.submitted", who = who, kpi = kpi),
+        },
+        NotificationKind::Approved => t!("notice.approved", who = who, kpi = kpi),
+        NotificationKind::Rejected => t!("notice.rejected", who = who, kpi = kpi),
+        NotificationKind::Returned => t!("notice.returned", who = who, kpi = kpi),
+        NotificationKind::Accepted => t!("notice.accepted", who = who, kpi = kpi),
+        NotificationKind::Reopened => t!("notice.reopened", who = who, kpi = kpi),
+        NotificationKind::Commented => t!("notice.commented", who = who, kpi = kpi),
+        NotificationKind::Mentioned => t!("notice.mentioned", who = who, kpi = kpi),
+        NotificationKind::EvidenceAdded => {
+            tn!("notice.evidence", data.count, who = who, name = name, kpi = kpi)
+        }
+        NotificationKind::Reminder => match &data.title {
+            Some(title) => i18n::said(title),
+            None => t!("notice.reminder", kpi = kpi),
+        },
+        NotificationKind::RuleTrouble => t!("notice.rule_trouble", name = name),
+        NotificationKind::Delegated => {
+            t!("notice.delegated", who = who, from = day(&data.from), to = day(&data.to))
+        }
+    }
+}
+
+/// What stands below the sentence: the reason, the beginning of the comment, what the rule says.
+fn said_with_it(notice: &NotificationView) -> Option<AttrValue> {
+    let data = &notice.data;
+    let quoted = data.reason.clone().or_else(|| data.excerpt.clone()).map(AttrValue::from);
+    quoted.or_else(|| data.text.as_ref().map(i18n::said)).filter(|text| !text.is_empty())
+}
+
+const fn icon(kind: NotificationKind) -> IconName {
+    match kind {
+        NotificationKind::Submitted => IconName::Send,
+        NotificationKind::Approved => IconName::Check,
+        NotificationKind::Accepted => IconName::CheckCircle,
+        NotificationKind::Rejected | NotificationKind::Returned | NotificationKind::Reopened => {
+            IconName::Undo
+        }
+        NotificationKind::Commented | NotificationKind::Mentioned => IconName::Message,
+        NotificationKind::EvidenceAdded => IconName::File,
+        NotificationKind::Reminder => IconName::Clock,
+        NotificationKind::RuleTrouble => IconName::Alert,
+        NotificationKind::Delegated => IconName::Users,
+    }
+}
+
+/// Marks a notification as read, and everything one is told about at once without an id.
+#[hook]
+pub fn use_read(done: Callback<()>) -> Callback<Option<NotificationView>> {
+    let count_again = use_notices().count_again;
+    Callback::from(move |notice: Option<NotificationView>| {
+        if notice.as_ref().is_some_and(|notice| notice.read_at.is_some()) {
+            return;
+        }
+        let (done, count_again) = (done.clone(), count_again.clone());
+        yew::platform::spawn_local(async move {
+            let answer = match notice {
+                Some(notice) => api::notifications::read(notice.id).await,
+                None => api::notifications::read_all().await,
+            };
+            // One that could not be marked stays unread, which is seen.
+            if answer.is_ok() {
+                count_again.emit(());
+                done.emit(());
+            }
+        });
+    })
+}
+
+#[derive(Properties, PartialEq)]
+pub struct NoticeLineProps {
+    pub notice: NotificationView,
+    pub onfollow: Callback<NotificationView>,
+    /// At the end, e.g. a button.
+    #[prop_or_default]
+    pub actions: Html,
+}
+
+#[component]
+pub fn NoticeLine(props: &NoticeLineProps) -> Html {
+    let notice = &props.notice;
+    let unread = notice.read_at.is_none();
+    let onfollow = {
+        let (onfollow, notice) = (props.onfollow.clone(), notice.clone());
+        Callback::from(move |()| onfollow.emit(notice.clone()))
+    };
+    html! {
+        <div class="flex items-start gap-3 px-4 py-3">
+            <span class={classes!("notice-mark", unread.then_some("is-unread"))}><Icon name={icon(notice.kind)} /></span>
+            <div class="min-w-0 flex-1 text-sm">
+                <PathLink to={notice.link.clone()} class={classes!("break-words", "hover:underline", unread.then_some("font-medium"))} {onfollow}>
+                    if unread { <span class="sr-only">{ t!("notice.unread") }{ " " }</span> }
+                    { sentence(notice) }
+                </PathLink>
+                if let Some(text) = said_with_it(notice) {
+                    <p class="mt-0.5 line-clamp-2 break-words text-muted">{ text }</p>
+                }
+                <p class="mt-0.5 text-xs text-muted"><Ago at={notice.created_at} /></p>
+            </div>
+            { props.actions.clone() }
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kpi_api::{id::NotificationId, notification::NotificationData, scoring::Said, time::Timestamp};
+
+    use super::*;
+
+    fn notice(kind: NotificationKind, data: NotificationData) -> NotificationView {
+        let read_at = None;
+        let link = "/".to_owned();
+        NotificationView {
+            id: NotificationId(1),
+            kind,
+            kpi_id: None,
+            data,
+            link,
+            created_at: Timestamp(0),
+            read_at,
+        }
+    }
+
+    #[test]
+    fn every_kind_makes_a_whole_sentence() {
+        for kind in NotificationKind::ALL {
+            let data = NotificationData {
+                actor_name: Some("Ada".into()),
+                kpi_title: Some("Tickets".into()),
+                name: Some("report.pdf".into()),
+                from: Some("2026-11-20".into()),
+                to: Some("2026-11-27".into()),
+                count: 2,
+                ..NotificationData::default()
+            };
+            let said = sentence(&notice(*kind, data));
+            assert!(
+                said.len() > 10 && !said.contains("%{") && !said.starts_with("notice."),
+                "{kind}: {said}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_result_is_told_from_a_new_kpi() {
+        let of = |event: &str| {
+            sentence(&notice(
+                NotificationKind::Submitted,
+                NotificationData { event: Some(event.into()), ..NotificationData::default() },
+            ))
+        };
+        assert_ne!(of("kpi.in_review"), of("kpi.submitted"));
+        assert_ne!(of("kpi.revised"), of("kpi.submitted"));
+    }
+
+    #[test]
+    fn a_reminder_says_what_its_rule_says() {
+        let title = Some(Said::plain("Nothing was recorded."));
+        let data = NotificationData { title, ..NotificationData::default() };
+        assert_eq!(sentence(&notice(NotificationKind::Reminder, data)), "Nothing was recorded.");
+    }
+}
