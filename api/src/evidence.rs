@@ -154,13 +154,21 @@ pub struct PreviewSheet {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EvidencePreview {
-    Table { sheets: Vec<PreviewSheet>, truncated: bool },
-    Text { paragraphs: Vec<String>, truncated: bool },
+    Table {
+        sheets: Vec<PreviewSheet>,
+        truncated: bool,
+    },
+    Text {
+        paragraphs: Vec<String>,
+        truncated: bool,
+    },
     /// To be had with `?as=image`.
     Image,
     /// To be had in the viewer page.
     Pdf,
-    None { reason: NoPreview },
+    None {
+        reason: NoPreview,
+    },
 }
 
 /// Checks the fields that come along with a file.
