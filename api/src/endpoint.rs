@@ -39,6 +39,8 @@ pub enum Needs {
     Nothing,
     /// A JSON body.
     Body,
+    /// A form with a file.
+    Form,
     /// `If-Match`.
     Version,
     /// Both.
@@ -130,18 +132,41 @@ endpoints! {
     ReturnKpi = Post "/kpis/{id}/return", With(C::DecideKpi), Version;
     ReviseKpi = Post "/kpis/{id}/revise", With(C::SubmitKpi), VersionAndBody;
     ReopenKpi = Post "/kpis/{id}/reopen", With(C::ReopenKpi), Version;
+    UndoDecision = Post "/kpis/{id}/undo-decision", With(C::DecideKpi), Version;
+    ListComments = Get "/kpis/{id}/comments", With(C::SeeKpi), Nothing;
+    CreateComment = Post "/kpis/{id}/comments", With(C::Comment), Body;
+    ListMentionable = Get "/kpis/{id}/mentionable", With(C::Comment), Nothing;
+    UpdateComment = Patch "/comments/{id}", With(C::Comment), VersionAndBody;
+    DeleteComment = Delete "/comments/{id}", With(C::Comment), Version;
+    ListCommentRevisions = Get "/comments/{id}/revisions", With(C::SeeKpi), Nothing;
     ListCheckIns = Get "/kpis/{id}/check-ins", With(C::SeeKpi), Nothing;
     CheckIn = Post "/kpis/{id}/check-ins", With(C::CheckIn), Body;
     CorrectCheckIn = Post "/check-ins/{id}/correct", With(C::CheckIn), Body;
     KpiHistory = Get "/kpis/{id}/history", With(C::SeeKpi), Nothing;
     KpiReceipt = Get "/kpis/{id}/receipt", With(C::SeeKpi), Nothing;
 
+    ListEvidence = Get "/kpis/{id}/evidence", With(C::SeeEvidence), Nothing;
+    AddEvidence = Post "/kpis/{id}/evidence", With(C::ManageEvidence), Form;
+    EvidenceLimits = Get "/evidence/limits", With(C::OwnAccount), Nothing;
+    GetEvidence = Get "/evidence/{id}", With(C::SeeEvidence), Nothing;
+    DeleteEvidence = Delete "/evidence/{id}", With(C::ManageEvidence), Nothing;
+    EvidenceContent = Get "/evidence/{id}/content", With(C::SeeEvidence), Nothing;
+    EvidenceThumbnail = Get "/evidence/{id}/thumbnail", With(C::SeeEvidence), Nothing;
+    EvidencePreview = Get "/evidence/{id}/preview", With(C::SeeEvidence), Nothing;
+
     MyWork = Get "/my-work", With(C::SeeKpi), Nothing;
     Approvals = Get "/approvals", With(C::SeeQueue), Nothing;
+    DecideInBulk = Post "/approvals/bulk", With(C::SeeQueue), Body;
     ListDelegations = Get "/delegations", With(C::OwnAccount), Nothing;
     CreateDelegation = Post "/delegations", With(C::Delegate), Body;
     EndDelegation = Delete "/delegations/{id}", With(C::OwnAccount), Version;
     ListDelegates = Get "/delegations/candidates", With(C::Delegate), Nothing;
+    ListNotifications = Get "/notifications", With(C::OwnAccount), Nothing;
+    ReadNotification = Post "/notifications/{id}/read", With(C::OwnAccount), Nothing;
+    ReadAllNotifications = Post "/notifications/read-all", With(C::OwnAccount), Nothing;
+    NotificationPreferences = Get "/notifications/preferences", With(C::OwnAccount), Nothing;
+    PutNotificationPreferences = Put "/notifications/preferences", With(C::OwnAccount), VersionAndBody;
+    Events = Get "/events", With(C::OwnAccount), Nothing;
     Summary = Get "/analytics/summary", With(C::SeeKpi), Nothing;
     ByQuarter = Get "/analytics/by-quarter", With(C::SeeKpi), Nothing;
     ByDepartment = Get "/analytics/by-department", With(C::SeeTeam), Nothing;
@@ -151,9 +176,14 @@ endpoints! {
     GetRule = Get "/rules/{id}", With(C::ManageRules), Nothing;
     GetSettings = Get "/settings", With(C::ManageSettings), Nothing;
     UpdateSettings = Patch "/settings", With(C::ManageSettings), VersionAndBody;
+    TestMail = Post "/settings/test-mail", With(C::ManageSettings), Body;
+    ListMails = Get "/mails", With(C::ManageSettings), Nothing;
     AuditLog = Get "/audit-log", With(C::SeeAudit), Nothing;
     VerifyAudit = Get "/audit-log/verify", With(C::SeeAudit), Nothing;
     ListJobs = Get "/jobs", With(C::SeeJobs), Nothing;
+    RunJob = Post "/jobs/{name}/run", With(C::RunJobs), Nothing;
+    ListJobRuns = Get "/jobs/{name}/runs", With(C::SeeJobs), Nothing;
+    RehearseReminders = Get "/jobs/reminders/rehearsal", With(C::SeeJobs), Nothing;
 }
 
 impl Endpoint {

@@ -13,7 +13,10 @@ use crate::{
     admin::settings::{self, Settings},
     analytics::service::Figures,
     auth::{attempts::Attempts, sessions::SessionCache},
+    jobs::Desk,
+    evidence::child::Looker,
     kpi::{repo, rows::Rows, totals::Totals},
+    live::hub::Hub,
     people::directory::Directory,
     periods,
     platform::{
@@ -25,12 +28,14 @@ use crate::{
             work::{By, Work},
         },
         failure::Outcome,
+        files::Store,
         metrics::Metrics,
         password::Passwords,
         signals::{Signals, Topic},
+        smtp::Mailer,
         token::Signer,
     },
-    rules::shelf::Shelf,
+    rules::{shelf::Shelf, trouble::Troubles},
 };
 
 /// The application, cheap to clone.
@@ -43,6 +48,10 @@ pub struct App {
     pub db: Db,
     pub signals: Signals,
     pub engine: Arc<Engine>,
+    /// Contents of evidence.
+    pub files: Store,
+    /// Looks into them.
+    pub looker: Looker,
     pub signer: Signer,
     pub passwords: Passwords,
     pub attempts: Attempts,
@@ -50,7 +59,14 @@ pub struct App {
     pub rows: Rows,
     pub totals: Totals,
     pub figures: Figures,
+    /// Rules that failed, until administrators are told.
+    pub troubles: Troubles,
+    /// Open pages that are told what happens.
+    pub live: Hub,
+    pub jobs: Desk,
     pub metrics: Arc<Metrics>,
+    /// Absent where no mail server is configured.
+    pub mailer: Option<Mailer>,
     directory: Cached<Directory>,
     settings: Cached<Settings>,
     shelf: Cached<Shelf>,
@@ -68,7 +84,12 @@ impl Deref for Ctx {
 
 impl Ctx {
     pub fn new(config: Config, clock: Clock, db: Db, signer: Signer, metrics: Arc<Metrics>) -> Self {
+        let mailer = Mailer::of(&config);
+        let files = Store::new(config.upload_dir.clone());
+        let looker = Looker::new(config.program.clone());
         Self(Arc::new(App {
+            files,
+            looker,
             config,
             clock,
             db,
@@ -81,6 +102,10 @@ impl Ctx {
             rows: Rows::default(),
             totals: Totals::default(),
             figures: Figures::default(),
+            troubles: Troubles::default(),
+            live: Hub::default(),
+            mailer,
+            jobs: Desk::default(),
             metrics,
             directory: Cached::new(Topic::People),
             settings: Cached::new(Topic::Settings),
@@ -108,7 +133,7 @@ impl Ctx {
 
     /// The published rules, compiled.
     pub async fn rules(&self) -> Outcome<Arc<Shelf>> {
-        self.shelf.get(&self.signals, Shelf::load(self.db.read(), &self.engine)).await
+        self.shelf.get(&self.signals, Shelf::load(self.db.read(), &self.engine, &self.troubles)).await
     }
 
     /// Names of the templates by id.

@@ -26,6 +26,15 @@ pub const BAND_GREEN: &str = "scoring.band_green";
 pub const BAND_AMBER: &str = "scoring.band_amber";
 pub const CAP: &str = "scoring.cap";
 pub const CHECK_IN_DAYS: &str = "check_in.default_days";
+pub const MAIL_WINDOW: &str = "mail.window_minutes";
+pub const EVIDENCE_QUOTA: &str = "evidence.quota_mb";
+pub const REMINDERS_HOUR: &str = "jobs.reminders_hour";
+pub const NIGHT_HOUR: &str = "jobs.night_hour";
+pub const KEEP_NOTIFICATIONS: &str = "keep.notifications_days";
+pub const KEEP_MAILS: &str = "keep.mails_days";
+pub const KEEP_EVENTS: &str = "keep.events_days";
+pub const KEEP_SESSIONS: &str = "keep.sessions_days";
+pub const KEEP_RUNS: &str = "keep.job_runs_days";
 
 /// Rows that are not settings: the version of all of them together, and whether the demo company is loaded.
 const VERSION: &str = "internal.version";
@@ -41,7 +50,7 @@ struct Spec {
     whole: bool,
 }
 
-const REGISTRY: [Spec; 4] = [
+const REGISTRY: &[Spec] = &[
     Spec {
         key: BAND_GREEN,
         description: "From how many score points on a KPI is green.",
@@ -74,7 +83,34 @@ const REGISTRY: [Spec; 4] = [
         max: 92.0,
         whole: true,
     },
+    Spec {
+        key: MAIL_WINDOW,
+        description: "Minutes that news wait to be mailed, so that what follows comes in the same mail.",
+        default: 5.0,
+        min: 0.0,
+        max: 60.0,
+        whole: true,
+    },
+    Spec {
+        key: EVIDENCE_QUOTA,
+        description: "Megabytes of evidence that one person may keep.",
+        default: 2048.0,
+        min: 10.0,
+        max: 1_000_000.0,
+        whole: true,
+    },
+    whole(REMINDERS_HOUR, "At which hour reminders go out, in the company's time zone.", 7, 0, 23),
+    whole(NIGHT_HOUR, "At which hour the nightly work begins, in the company's time zone.", 3, 0, 23),
+    whole(KEEP_NOTIFICATIONS, "Days that a notification is kept.", 90, 7, 3650),
+    whole(KEEP_MAILS, "Days that a mail is kept after it was sent or given up.", 30, 1, 3650),
+    whole(KEEP_EVENTS, "Days that an event is kept after everybody was told of it.", 14, 2, 365),
+    whole(KEEP_SESSIONS, "Days that a session is kept after its end.", 30, 1, 365),
+    whole(KEEP_RUNS, "Days that the run of a job is listed.", 90, 7, 3650),
 ];
+
+const fn whole(key: &'static str, description: &'static str, default: u16, min: u16, max: u16) -> Spec {
+    Spec { key, description, default: default as f64, min: min as f64, max: max as f64, whole: true }
+}
 
 /// The settings as the rest of the application uses them.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,8 +119,27 @@ pub struct Settings {
     /// Score points.
     pub cap: f64,
     pub check_in_days: u16,
+    pub mail_window_minutes: u16,
+    /// Bytes of evidence that one person may keep.
+    pub evidence_quota: u64,
+    /// Hour of the day in the company's zone, 0 to 23.
+    pub reminders_hour: u16,
+    /// Hour of the day in the company's zone, 0 to 23.
+    pub night_hour: u16,
+    pub keep: Keep,
     /// Whether the demo company is loaded.
     pub demo: bool,
+}
+
+/// For how many days what is over is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keep {
+    pub notifications: u16,
+    pub mails: u16,
+    /// Of the outbox.
+    pub events: u16,
+    pub sessions: u16,
+    pub job_runs: u16,
 }
 
 /// Numbers by key, those that differ from their default.
@@ -99,10 +154,22 @@ struct Stored {
 pub async fn load(db: &impl ConnectionTrait) -> Outcome<Settings> {
     let stored = read(db).await?;
     let value = |key| value(&stored.chosen, key);
+    let count = |key| value(key) as u16;
     Ok(Settings {
         bands: Bands { green: value(BAND_GREEN), amber: value(BAND_AMBER) },
         cap: value(CAP),
-        check_in_days: value(CHECK_IN_DAYS) as u16,
+        check_in_days: count(CHECK_IN_DAYS),
+        mail_window_minutes: count(MAIL_WINDOW),
+        evidence_quota: value(EVIDENCE_QUOTA) as u64 * 1024 * 1024,
+        reminders_hour: count(REMINDERS_HOUR),
+        night_hour: count(NIGHT_HOUR),
+        keep: Keep {
+            notifications: count(KEEP_NOTIFICATIONS),
+            mails: count(KEEP_MAILS),
+            events: count(KEEP_EVENTS),
+            sessions: count(KEEP_SESSIONS),
+            job_runs: count(KEEP_RUNS),
+        },
         demo: stored.demo,
     })
 }
@@ -112,6 +179,16 @@ pub async fn mark_demo(work: &mut Work) -> Outcome<()> {
     repo::put_setting(work.tx(), DEMO, "true", work.at().0, None).await?;
     work.touch(Topic::Settings);
     Ok(())
+}
+
+/// Keeps something the application notes for itself beside the settings; `key` begins with `internal.`.
+pub async fn note(work: &Work, key: &str, value: &str) -> Outcome<()> {
+    Ok(repo::put_setting(work.tx(), key, value, work.at().0, None).await?)
+}
+
+/// What was noted last.
+pub async fn noted(db: &impl ConnectionTrait, key: &str) -> Outcome<Option<String>> {
+    Ok(repo::setting(db, key).await?)
 }
 
 pub async fn view(call: &Call) -> Outcome<SettingsView> {
@@ -134,7 +211,7 @@ pub async fn update(call: &Call, patch: SettingsPatch) -> Outcome<SettingsView> 
     stored.version = Version(seen.0 + 1);
     let (at, by) = (work.at().0, Some(call.who.id().0));
     let mut detail = Map::new();
-    for spec in &REGISTRY {
+    for spec in REGISTRY {
         let (old, new) = (value(&before, spec.key), value(&stored.chosen, spec.key));
         match stored.chosen.get(spec.key) {
             Some(number) => repo::put_setting(work.tx(), spec.key, &number.to_string(), at, by).await?,

@@ -14,7 +14,7 @@ mod personal;
 mod repo;
 pub mod reset;
 pub mod routes;
-mod seal;
+pub mod seal;
 pub mod service;
 pub mod sessions;
 pub mod setup;

@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// Seconds a link works.
-const LIFE: i64 = 600;
+pub const LIFE: i64 = 600;
 
 /// The answer is given no earlier than this, so that its time does not tell whether somebody is known: writing a
 /// link takes a few milliseconds, finding nobody takes none.

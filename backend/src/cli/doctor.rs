@@ -1,7 +1,11 @@
 //! `kpi doctor`: looks whether everything around the server is fit for use, and says what to do where it is not.
 
-use std::{fs, net::ToSocketAddrs, path::Path, time::Duration};
+use std::{fs, path::Path, time::Duration};
 
+use kpi_api::{
+    mail::{MailOutcome, TestMail},
+    user::LOCALES,
+};
 use serde::Serialize;
 
 use super::{
@@ -9,22 +13,29 @@ use super::{
     end::{Done, Stop, print_json, say},
     open,
 };
-use crate::platform::{
-    config::{Config, Smtp},
-    data_dir,
-    db::Db,
-    failure::Failure,
-    lock::{DataLock, LockFault},
+use crate::{
+    mail::service,
+    platform::{
+        config::{Config, SmtpTls},
+        data_dir,
+        db::Db,
+        failure::Failure,
+        lock::{DataLock, LockFault},
+        smtp::Mailer,
+    },
 };
 
 /// Free bytes below which the disk is called nearly full.
 const LITTLE_SPACE: u64 = 1 << 30;
-const MAIL_PATIENCE: Duration = Duration::from_secs(3);
+const MAIL_PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(clap::Args)]
 pub struct Options {
     #[command(flatten)]
     format: Format,
+    /// Send a test mail there
+    #[arg(long, value_name = "ADDRESS")]
+    send_test_mail: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -64,9 +75,9 @@ pub fn run(place: &Place, options: Options) -> Done {
             findings
                 .push(good("configuration", format!("serves {} as {}", config.public_url, config.app_name)));
             findings.extend(folder(&config));
-            findings.push(mail(config.smtp.as_ref()));
             findings.push(time(&config));
             open::block_on(&config.clone(), async {
+                findings.push(mail(&config, options.send_test_mail.as_deref()).await?);
                 findings.push(database(&config).await);
                 Ok(())
             })?;
@@ -133,24 +144,30 @@ fn space(_: &Path) -> Option<Finding> {
     None
 }
 
-fn mail(smtp: Option<&Smtp>) -> Finding {
+/// Goes as far as the log-in; with an address a test mail goes there.
+async fn mail(config: &Config, to: Option<&str>) -> Result<Finding, Stop> {
     const MAIL: &str = "mail";
-    let Some(smtp) = smtp else {
-        return note(MAIL, "not set up (SMTP_ENABLED); administrators hand over password links themselves");
+    let mailer = Mailer::of(config);
+    let (Some(smtp), Some(there)) = (&config.smtp, &mailer) else {
+        let told = "not set up (SMTP_ENABLED); administrators hand over password links themselves";
+        return Ok(if to.is_some() { bad(MAIL, told) } else { note(MAIL, told) });
     };
     let place = format!("{}:{}", smtp.host, smtp.port);
-    let addresses = match (smtp.host.as_str(), smtp.port).to_socket_addrs() {
-        Ok(addresses) => addresses,
-        Err(cause) => return bad(MAIL, format!("{place} is not known: {cause}")),
-    };
-    let mut last = "no address".to_owned();
-    for address in addresses {
-        match std::net::TcpStream::connect_timeout(&address, MAIL_PATIENCE) {
-            Ok(_) => return good(MAIL, format!("{place} answers")),
-            Err(cause) => last = cause.to_string(),
-        }
+    if let Some(to) = to {
+        let asked = TestMail { to: Some(to.to_owned()) };
+        asked.check().map_err(|_| Stop::Usage(format!("{to} is not an e-mail address")))?;
+        let sent = service::send_test(config, Some(there), to, LOCALES[0], to.to_owned());
+        let sent = sent.await.map_err(anyhow::Error::from)?;
+        let told = format!("{place}: {}", sent.detail);
+        return Ok(if sent.outcome == MailOutcome::Sent { good(MAIL, told) } else { bad(MAIL, told) });
     }
-    bad(MAIL, format!("{place} does not answer: {last}"))
+    Ok(match there.probe(MAIL_PATIENCE).await {
+        Err(trouble) => bad(MAIL, format!("{place}: {}", service::advice(&trouble))),
+        Ok(()) if smtp.tls == SmtpTls::Unencrypted => {
+            note(MAIL, format!("{place} answers; mail goes there unencrypted (SMTP_TLS=none)"))
+        }
+        Ok(()) => good(MAIL, format!("{place} answers, encrypted; --send-test-mail ADDRESS sends something")),
+    })
 }
 
 fn time(config: &Config) -> Finding {

@@ -9,6 +9,7 @@ mod admin;
 mod audit;
 mod doctor;
 mod end;
+mod look_inside;
 mod migrate;
 mod open;
 mod openapi;
@@ -73,6 +74,9 @@ enum Command {
     Openapi,
     /// Look whether configuration, disk, database and mail are fit for use
     Doctor(doctor::Options),
+    /// Look into one file; the server starts this itself
+    #[command(hide = true)]
+    LookInside(look_inside::Options),
 }
 
 /// Reads the command line, does what it says, and tells how it went.
@@ -99,6 +103,7 @@ fn run(cli: Cli) -> Done {
         Command::Audit(command) => audit::run(place, command),
         Command::Openapi => openapi::run(),
         Command::Doctor(options) => doctor::run(place, options),
+        Command::LookInside(options) => look_inside::run(&options),
     }
 }
 
@@ -135,6 +140,7 @@ mod tests {
             "kpi audit verify --json",
             "kpi openapi",
             "kpi doctor --json",
+            "kpi doctor --send-test-mail a@firma.example",
         ] {
             assert!(parsed(line).is_ok(), "{line}");
         }

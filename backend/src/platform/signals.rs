@@ -7,7 +7,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// What may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,6 +30,8 @@ pub struct Signals(Arc<Inner>);
 struct Inner {
     generations: [AtomicU64; TOPICS],
     outbox: Notify,
+    people: watch::Sender<()>,
+    mail: Notify,
 }
 
 impl Signals {
@@ -39,11 +41,28 @@ impl Signals {
 
     pub fn changed(&self, topic: Topic) {
         self.0.generations[topic as usize].fetch_add(1, Ordering::AcqRel);
+        if matches!(topic, Topic::People | Topic::Sessions) {
+            self.0.people.send_replace(());
+        }
+    }
+
+    /// Moves whenever it may be that somebody is logged in no longer, or is somebody else to the application.
+    pub fn watch_people(&self) -> watch::Receiver<()> {
+        self.0.people.subscribe()
     }
 
     /// There is something to deliver.
     pub fn wake_outbox(&self) {
         self.0.outbox.notify_one();
+    }
+
+    /// There is something to mail, or to write into a mail.
+    pub fn wake_mail(&self) {
+        self.0.mail.notify_one();
+    }
+
+    pub async fn mail_woken(&self) {
+        self.0.mail.notified().await;
     }
 
     pub async fn outbox_woken(&self) {

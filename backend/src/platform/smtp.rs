@@ -11,9 +11,9 @@ use lettre::{
     Address, Message,
     message::{Mailbox, MultiPart, header},
     transport::smtp::{
+        Error as SmtpError,
         authentication::{Credentials, DEFAULT_MECHANISMS},
         client::{AsyncSmtpConnection, TlsParameters},
-        error::Error as SmtpError,
         extension::ClientId,
     },
 };
@@ -135,7 +135,9 @@ impl Mailer {
         let work = async {
             let mut connection = self.connect().await?;
             let handed = connection.send(message.envelope(), &message.formatted()).await;
-            handed.map(|_| connection).map_err(|cause| Trouble { is_final: cause.is_permanent(), ..hand(&cause) })
+            handed
+                .map(|_| connection)
+                .map_err(|cause| Trouble { is_final: cause.is_permanent(), ..hand(&cause) })
         };
         self.bounded(most, work).await
     }
@@ -201,7 +203,8 @@ impl Mailer {
     }
 
     fn message(&self, letter: &Letter) -> Result<Message, Trouble> {
-        let refused = |cause: &dyn fmt::Display| Trouble { is_final: true, ..without_answer(Step::Hand, cause) };
+        let refused =
+            |cause: &dyn fmt::Display| Trouble { is_final: true, ..without_answer(Step::Hand, cause) };
         let address = |text: &str| text.parse::<Address>().map_err(|cause| refused(&cause));
         let from = Mailbox::new(Some(self.sender_name.clone()), address(&self.smtp.from)?);
         let to = Mailbox::new(Some(one_line(&letter.to_name, 100)), address(&letter.to)?);
@@ -246,7 +249,8 @@ fn without_answer(step: Step, cause: &dyn fmt::Display) -> Trouble {
 /// the direction of what follows.
 pub fn one_line(text: &str, most: usize) -> String {
     let is_trick = |c: char| {
-        c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     let cleaned = text.replace(is_trick, " ");
     let joined = cleaned.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -21,7 +21,9 @@ mod browser;
 pub mod company;
 mod contract;
 pub mod kpis;
+pub mod mailing;
 mod response;
+pub mod smtp;
 
 use std::{collections::HashMap, sync::Arc};
 
