@@ -2,8 +2,10 @@
 
 mod acts;
 mod check_ins;
+mod comments;
 mod correct;
 mod definition;
+mod evidence;
 mod history;
 mod page;
 mod standing;

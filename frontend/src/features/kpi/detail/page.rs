@@ -12,6 +12,7 @@ use yew::prelude::*;
 use super::{
     acts::{Acts, Asked},
     check_ins::CheckInsTab,
+    comments::CommentsTab,
     definition::DefinitionTab,
     evidence::EvidenceTab,
     history::HistoryTab,
@@ -120,9 +121,16 @@ fn Detail(props: &DetailProps) -> Html {
         let (params, set) = (params.clone(), set.clone());
         Callback::from(move |()| set.emit(params.clone().without("act").with("tab", "receipt")))
     };
+    let comments = use_remote(kpi.id, |id| async move { api::comments::list(id).await });
+    use_fresh(&comments.refresh, About::Comments(kpi.id));
+    let talk = Tab::new("comments", t!("comments.title"));
     let tabs = vec![
         Tab::new("check-ins", t!("kpi.tab.check_ins")),
         Tab::new("evidence", t!("kpi.tab.evidence")),
+        match comments.remote.ready() {
+            Some(list) if list.count > 0 => talk.counted(u64::from(list.count)),
+            _ => talk,
+        },
         Tab::new("history", t!("kpi.tab.history")),
         Tab::new("receipt", t!("kpi.tab.receipt")),
         Tab::new("details", t!("kpi.tab.details")),
@@ -151,6 +159,7 @@ fn Detail(props: &DetailProps) -> Html {
                 <Tabs id="kpi" label={t!("kpi.tab.label")} {tabs} open={open.clone()} {onopen}>
                     { match open.as_str() {
                         "evidence" => html! { <EvidenceTab kpi={Rc::clone(kpi)} /> },
+                        "comments" => html! { <CommentsTab kpi={kpi.id} {comments} /> },
                         "history" => html! { <HistoryTab kpi={Rc::clone(kpi)} /> },
                         "receipt" => html! { <Card title={t!("receipt.title")}><FetchedReceipt kpi={kpi.id} version={kpi.version} /></Card> },
                         "details" => html! { <DefinitionTab kpi={Rc::clone(kpi)} /> },
