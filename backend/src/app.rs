@@ -11,11 +11,10 @@ use kpi_engine::{Engine, Limits};
 
 use crate::{
     admin::settings::{self, Settings},
-    analytics::service::Figures,
     auth::{attempts::Attempts, sessions::SessionCache},
     jobs::Desk,
     evidence::child::Looker,
-    kpi::{repo, rows::Rows, totals::Totals},
+    kpi::{repo, rows::Rows, tally::Tallies, totals::Totals},
     live::hub::Hub,
     people::directory::Directory,
     periods,
@@ -58,7 +57,7 @@ pub struct App {
     pub sessions: SessionCache,
     pub rows: Rows,
     pub totals: Totals,
-    pub figures: Figures,
+    pub tallies: Tallies,
     /// Rules that failed, until administrators are told.
     pub troubles: Troubles,
     /// Open pages that are told what happens.
@@ -101,7 +100,7 @@ impl Ctx {
             sessions: SessionCache::default(),
             rows: Rows::default(),
             totals: Totals::default(),
-            figures: Figures::default(),
+            tallies: Tallies::default(),
             troubles: Troubles::default(),
             live: Hub::default(),
             mailer,

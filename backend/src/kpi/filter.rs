@@ -330,6 +330,18 @@ pub fn delegated_to(directory: &Directory, delegate: UserId) -> Option<Condition
     teams.fold(None, |any: Option<Condition>, team| Some(any.unwrap_or_else(Condition::any).add(team)))
 }
 
+/// Whose KPIs somebody answers for; `None` is everybody's, for administrators.
+pub fn answered_for(actor: &Actor, directory: &Directory) -> Option<Vec<i64>> {
+    use kpi_api::permission::Role;
+    let mut owners = vec![actor.id().0];
+    match actor.role() {
+        Role::Admin => return None,
+        Role::Manager => owners.extend(directory.team(actor.id()).into_iter().map(|id| id.0)),
+        Role::Employee => {}
+    }
+    Some(owners)
+}
+
 /// A name for what is [`within`] sight, under which totals may be kept.
 pub fn sight_name(sight: Sight, actor: &Actor) -> String {
     match actor.role() {

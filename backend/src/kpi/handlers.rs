@@ -135,6 +135,13 @@ pub async fn revise(id: KpiId, call: Entered, body: Outcome<ReviseBody>) -> Answ
     Ok(versioned(service::acts::revise(&call, id, body.changes, body.reason).await?))
 }
 
+/// Takes back the decision that the caller has just made, within ten seconds and before anything else has happened.
+#[utoipa::path(post, path = "/kpis/{id}/undo-decision", tag = "kpis", params(("id" = i64, Path)),
+    responses((status = 200, body = KpiView)))]
+pub async fn undo_decision(id: KpiId, call: Entered) -> Answer<KpiView> {
+    Ok(versioned(service::undo::undo(&call?, id).await?))
+}
+
 /// Recorded values, newest day first, corrected ones included.
 #[utoipa::path(get, path = "/kpis/{id}/check-ins", tag = "check-ins", params(("id" = i64, Path)),
     responses((status = 200, body = CheckInList)))]

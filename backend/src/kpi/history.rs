@@ -62,6 +62,8 @@ pub fn changes(old: &str, new: &str) -> Outcome<Vec<Change>> {
 pub struct Record<'a> {
     pub act: &'a str,
     pub by: UserId,
+    /// In whose place it was decided.
+    pub on_behalf_of: Option<UserId>,
     pub reason: Option<&'a str>,
     /// The KPI before; absent when it was created.
     pub before: Option<&'a kpi::Model>,
@@ -77,6 +79,7 @@ pub async fn write(work: &Work, record: Record<'_>) -> Outcome<(Map<String, Valu
         at: Set(work.at().0),
         act: Set(record.act.to_owned()),
         by_id: Set(record.by.0),
+        on_behalf_of: Set(record.on_behalf_of.map(|id| id.0)),
         from_status: Set(record.before.map(|was| was.status.clone())),
         to_status: Set(Some(record.after.status.clone())),
         reason: Set(record.reason.map(str::to_owned)),
@@ -91,6 +94,28 @@ pub async fn write(work: &Work, record: Record<'_>) -> Outcome<(Map<String, Valu
     };
     row.insert(work.tx()).await?;
     Ok((before, after))
+}
+
+/// Writes a row about something that belongs to a KPI and leaves the KPI itself as it is.
+pub async fn note(work: &Work, act: &str, by: UserId, kpi: &kpi::Model, change: Change) -> Outcome<()> {
+    let one = |value: Value| Value::Object(Map::from_iter([(change.field.clone(), value)])).to_string();
+    let row = kpi_history::ActiveModel {
+        kpi_id: Set(kpi.id),
+        at: Set(work.at().0),
+        act: Set(act.to_owned()),
+        by_id: Set(by.0),
+        from_status: Set(Some(kpi.status.clone())),
+        to_status: Set(Some(kpi.status.clone())),
+        old: Set(one(change.old.clone())),
+        new: Set(one(change.new.clone())),
+        score: Set(kpi.score),
+        band: Set(kpi.band.clone()),
+        kpi_version: Set(kpi.version),
+        request_id: Set(work.by().request_id.clone()),
+        ..Default::default()
+    };
+    row.insert(work.tx()).await?;
+    Ok(())
 }
 
 pub fn view(row: kpi_history::Model, directory: &Directory) -> Outcome<HistoryRow> {

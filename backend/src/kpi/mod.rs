@@ -4,6 +4,7 @@
 //! and what comes back), [`service`] (the commands), [`repo`] and [`filter`] (the queries), [`convert`] (rows to
 //! what travels), [`routes`] and [`handlers`].
 
+pub mod audience;
 pub mod convert;
 mod export;
 pub mod filter;
@@ -17,4 +18,5 @@ pub mod rows;
 pub mod scoring;
 pub mod service;
 pub mod stats;
+pub mod tally;
 pub mod totals;

@@ -6,8 +6,8 @@ use kpi_api::{
 };
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    IdenStatic, Iterable, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, Query, UnionType},
 };
 
 use super::{
@@ -35,8 +35,11 @@ pub async fn is_aligned_to(db: &impl ConnectionTrait, id: KpiId, owner: UserId) 
     Ok(found.is_some())
 }
 
+/// The parent and 100 below it.
+const AROUND_MOST: u64 = 101;
+
 /// What alignment shows of a KPI.
-#[derive(Debug, FromQueryResult)]
+#[derive(Debug, Clone, FromQueryResult)]
 pub struct AlignedRow {
     pub id: i64,
     pub title: String,
@@ -62,10 +65,59 @@ pub async fn aligned_unscoped(
         .columns([C::Id, C::Title, C::UserId, C::Score, C::Band, C::Status])
         .filter(around)
         .order_by_asc(C::Id)
-        .limit(101)
+        .limit(AROUND_MOST)
         .into_model()
         .all(db)
         .await
+}
+
+/// One KPI together with what [`aligned_unscoped`] finds around it, in one query: every query costs a switch to the
+/// connection's thread and back, which is more than its rows do.
+pub async fn by_id_with_aligned_unscoped(
+    db: &impl ConnectionTrait,
+    id: KpiId,
+) -> Result<Option<(kpi::Model, Vec<AlignedRow>)>, DbErr> {
+    use kpi::Column as C;
+    const LONG: [C; 9] = [
+        C::SearchText,
+        C::Description,
+        C::MeasurementMethod,
+        C::Milestones,
+        C::Tags,
+        C::CustomFields,
+        C::Evidence,
+        C::ReturnedReason,
+        C::SubmitComment,
+    ];
+    let parent = Query::select().column(C::ParentId).from(kpi::Entity).and_where(C::Id.eq(id.0)).take();
+    let mut around = Query::select();
+    for column in C::iter() {
+        // Those around are only named, so their texts stay where they are.
+        if LONG.iter().any(|long| long.as_str() == column.as_str()) {
+            around.expr(Expr::value(""));
+        } else {
+            around.column(column);
+        }
+    }
+    around
+        .from(kpi::Entity)
+        .cond_where(Condition::any().add(C::ParentId.eq(id.0)).add(C::Id.in_subquery(parent)))
+        .limit(AROUND_MOST);
+    let mut query = kpi::Entity::find_by_id(id.0);
+    QueryTrait::query(&mut query).union(UnionType::All, around);
+    let mut rows = query.all(db).await?;
+    let Some(own) = rows.iter().position(|row| row.id == id.0) else { return Ok(None) };
+    let row = rows.swap_remove(own);
+    rows.sort_unstable_by_key(|other| other.id);
+    let aligned = rows.into_iter().map(|other| AlignedRow {
+        id: other.id,
+        title: other.title,
+        user_id: other.user_id,
+        score: other.score,
+        band: other.band,
+        status: other.status,
+    });
+    Ok(Some((row, aligned.collect())))
 }
 
 /// Ids from the KPI upwards, itself first; stops at `most` steps.
@@ -179,23 +231,6 @@ pub async fn period_weight(
     }
     let sum: Option<Option<f64>> = query.into_tuple().one(db).await?;
     Ok(sum.flatten().unwrap_or(0.0))
-}
-
-/// How many people own the KPIs that match.
-pub async fn count_owners(
-    db: &impl ConnectionTrait,
-    scope: Option<Condition>,
-    matching: Condition,
-) -> Result<u64, DbErr> {
-    let mut query = kpi::Entity::find()
-        .select_only()
-        .column_as(Expr::col(kpi::Column::UserId).count_distinct(), "people")
-        .filter(matching);
-    if let Some(scope) = scope {
-        query = query.filter(scope);
-    }
-    let people: Option<i64> = query.into_tuple().one(db).await?;
-    Ok(people.unwrap_or_default() as u64)
 }
 
 /// Several KPIs, whoever owns them: the caller has chosen them within what may be seen.

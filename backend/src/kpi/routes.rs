@@ -147,6 +147,14 @@ pub fn routes(ctx: &Ctx) -> Vec<(E, Route)> {
                 .boxed(),
         ),
         (
+            E::UndoDecision,
+            warp::path!("kpis" / KpiId / "undo-decision")
+                .and(at(E::UndoDecision))
+                .then(handlers::undo_decision)
+                .map(finish)
+                .boxed(),
+        ),
+        (
             E::ListCheckIns,
             warp::path!("kpis" / KpiId / "check-ins")
                 .and(at(E::ListCheckIns))

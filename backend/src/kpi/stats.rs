@@ -5,7 +5,8 @@ use kpi_api::{
     scoring::{Band, Coverage, Pace},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryResult,
+    QuerySelect,
     sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 
@@ -16,48 +17,65 @@ use super::{
 use crate::{entity::kpi, platform::failure::Outcome};
 
 /// Sums over a group of KPIs from which its means follow.
-#[derive(Debug, Default, Clone, Copy, FromQueryResult)]
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
 pub struct Sums {
     pub total: i64,
     pub progressed: i64,
-    pub progress: Option<f64>,
+    pub progress: f64,
     pub scored: i64,
-    pub score: Option<f64>,
-    pub weighted: Option<f64>,
-    pub weight: Option<f64>,
+    pub score: f64,
+    /// Of the scores times their weights.
+    pub weighted: f64,
+    /// Of the KPIs that have a score.
+    pub weight: f64,
+}
+
+impl FromQueryResult for Sums {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        let count = |column| row.try_get::<i64>(prefix, column);
+        // The sum of nothing is null.
+        let sum = |column| row.try_get::<Option<f64>>(prefix, column).map(Option::unwrap_or_default);
+        Ok(Self {
+            total: count("total")?,
+            progressed: count("progressed")?,
+            progress: sum("progress")?,
+            scored: count("scored")?,
+            score: sum("score")?,
+            weighted: sum("weighted")?,
+            weight: sum("weight")?,
+        })
+    }
 }
 
 impl Sums {
     pub fn add(&mut self, other: Self) {
-        let sum = |a: Option<f64>, b: Option<f64>| Some(a.unwrap_or(0.0) + b.unwrap_or(0.0));
         self.total += other.total;
         self.progressed += other.progressed;
-        self.progress = sum(self.progress, other.progress);
+        self.progress += other.progress;
         self.scored += other.scored;
-        self.score = sum(self.score, other.score);
-        self.weighted = sum(self.weighted, other.weighted);
-        self.weight = sum(self.weight, other.weight);
+        self.score += other.score;
+        self.weighted += other.weighted;
+        self.weight += other.weight;
     }
 
     /// Mean of the progress that is there.
     pub fn average_progress(self) -> Option<f64> {
-        (self.progressed > 0).then(|| self.progress.unwrap_or(0.0) / self.progressed as f64)
+        (self.progressed > 0).then(|| self.progress / self.progressed as f64)
     }
 
     /// As [`Coverage::of`], from sums.
     pub fn coverage(self) -> Coverage {
-        let weight = self.weight.unwrap_or(0.0);
         let score = match self.scored {
             0 => None,
-            n if weight <= 0.0 => Some(self.score.unwrap_or(0.0) / n as f64),
-            _ => Some(self.weighted.unwrap_or(0.0) / weight),
+            n if self.weight <= 0.0 => Some(self.score / n as f64),
+            _ => Some(self.weighted / self.weight),
         };
         Coverage { score, scored: self.scored as u64, total: self.total as u64 }
     }
 }
 
 /// Selects the columns of [`Sums`]; the caller adds what it groups by.
-pub fn select_sums(query: sea_orm::Select<kpi::Entity>) -> sea_orm::Select<kpi::Entity> {
+fn select_sums(query: sea_orm::Select<kpi::Entity>) -> sea_orm::Select<kpi::Entity> {
     use kpi::Column as C;
     let weight_of_scored: SimpleExpr =
         SimpleExpr::Case(Box::new(Expr::case(C::Score.is_not_null(), Expr::col(C::Weight)).finally(0.0)));
@@ -71,13 +89,14 @@ pub fn select_sums(query: sea_orm::Select<kpi::Entity>) -> sea_orm::Select<kpi::
         .column_as(weight_of_scored.sum(), "weight")
 }
 
-#[derive(Debug, FromQueryResult)]
-struct Group {
-    status: String,
-    band: String,
-    pace: String,
-    #[sea_orm(nested)]
-    sums: Sums,
+/// KPIs that are alike in what is counted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Group {
+    pub department: Option<i64>,
+    pub status: Status,
+    pub band: Band,
+    pub pace: Pace,
+    pub sums: Sums,
 }
 
 /// Counts by status, band and pace, and the means, within `scope`.
@@ -87,74 +106,90 @@ pub async fn stats(
     matching: Condition,
     now: Now,
 ) -> Outcome<KpiStats> {
-    let mut query = select_sums(kpi::Entity::find().select_only())
-        .column(kpi::Column::Status)
-        .column(kpi::Column::Band)
-        .column_as(pace_expression(now), "pace")
-        .filter(matching);
+    #[derive(FromQueryResult)]
+    struct Row {
+        status: String,
+        band: String,
+        pace: String,
+        #[sea_orm(nested)]
+        sums: Sums,
+    }
+    let mut query = grouped(matching, now);
     if let Some(scope) = scope {
         query = query.filter(scope);
     }
-    let groups: Vec<Group> = query
+    let rows: Vec<Row> = query.into_model().all(db).await?;
+    let groups: Vec<Group> = rows
+        .into_iter()
+        .map(|row| {
+            let (status, band, pace) = (word(&row.status)?, word(&row.band)?, word(&row.pace)?);
+            Ok(Group { department: None, status, band, pace, sums: row.sums })
+        })
+        .collect::<Outcome<_>>()?;
+    Ok(summarise(&groups))
+}
+
+/// The groups of each owner, by department too.
+pub async fn groups_by_owner(
+    db: &impl ConnectionTrait,
+    matching: Condition,
+    now: Now,
+) -> Outcome<Vec<(i64, Group)>> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        user_id: i64,
+        department_id: Option<i64>,
+        status: String,
+        band: String,
+        pace: String,
+        #[sea_orm(nested)]
+        sums: Sums,
+    }
+    let query = [kpi::Column::UserId, kpi::Column::DepartmentId]
+        .into_iter()
+        .fold(grouped(matching, now), |query, column| query.column(column).group_by(column));
+    let rows: Vec<Row> = query.into_model().all(db).await?;
+    rows.into_iter()
+        .map(|row| {
+            let (status, band, pace) = (word(&row.status)?, word(&row.band)?, word(&row.pace)?);
+            let group = Group { department: row.department_id, status, band, pace, sums: row.sums };
+            Ok((row.user_id, group))
+        })
+        .collect()
+}
+
+fn grouped(matching: Condition, now: Now) -> sea_orm::Select<kpi::Entity> {
+    select_sums(kpi::Entity::find().select_only())
+        .column(kpi::Column::Status)
+        .column(kpi::Column::Band)
+        .column_as(pace_expression(now), "pace")
+        .filter(matching)
         .group_by(kpi::Column::Status)
         .group_by(kpi::Column::Band)
         .group_by(pace_expression(now))
-        .into_model()
-        .all(db)
-        .await?;
-    summarise(groups)
 }
 
-fn summarise(groups: Vec<Group>) -> Outcome<KpiStats> {
+/// The counts and means of some groups together.
+pub fn summarise(groups: &[Group]) -> KpiStats {
     let mut all = Sums::default();
     let mut by_status: Vec<_> = Status::ALL.iter().map(|&status| StatusCount { status, count: 0 }).collect();
     let mut by_band: Vec<_> = Band::ALL.iter().map(|&band| BandCount { band, count: 0 }).collect();
     let mut by_pace: Vec<_> = Pace::ALL.iter().map(|&pace| PaceCount { pace, count: 0 }).collect();
     for group in groups {
         let count = group.sums.total as u64;
-        let (status, band, pace): (Status, Band, Pace) =
-            (word(&group.status)?, word(&group.band)?, word(&group.pace)?);
-        by_status.iter_mut().filter(|row| row.status == status).for_each(|row| row.count += count);
-        by_band.iter_mut().filter(|row| row.band == band).for_each(|row| row.count += count);
-        by_pace.iter_mut().filter(|row| row.pace == pace).for_each(|row| row.count += count);
+        by_status.iter_mut().filter(|row| row.status == group.status).for_each(|row| row.count += count);
+        by_band.iter_mut().filter(|row| row.band == group.band).for_each(|row| row.count += count);
+        by_pace.iter_mut().filter(|row| row.pace == group.pace).for_each(|row| row.count += count);
         all.add(group.sums);
     }
-    Ok(KpiStats {
+    KpiStats {
         total: all.total as u64,
         by_status,
         by_band,
         by_pace,
         average_progress: all.average_progress(),
         score: all.coverage(),
-    })
-}
-
-/// Sums by some column.
-pub async fn sums_by<K>(
-    db: &impl ConnectionTrait,
-    key: kpi::Column,
-    scope: Option<Condition>,
-    matching: Condition,
-) -> Result<Vec<(K, Sums)>, DbErr>
-where
-    K: sea_orm::TryGetable,
-{
-    struct Keyed<K> {
-        key: K,
-        sums: Sums,
     }
-    impl<K: sea_orm::TryGetable> FromQueryResult for Keyed<K> {
-        fn from_query_result(row: &sea_orm::QueryResult, prefix: &str) -> Result<Self, DbErr> {
-            Ok(Self { key: row.try_get(prefix, "key")?, sums: Sums::from_query_result(row, prefix)? })
-        }
-    }
-    let mut query =
-        select_sums(kpi::Entity::find().select_only()).column_as(Expr::col(key), "key").filter(matching);
-    if let Some(scope) = scope {
-        query = query.filter(scope);
-    }
-    let rows: Vec<Keyed<K>> = query.group_by(key).into_model().all(db).await?;
-    Ok(rows.into_iter().map(|row| (row.key, row.sums)).collect())
 }
 
 #[cfg(test)]
@@ -166,12 +201,13 @@ mod tests {
         let rows = [(Some(100.0), 40.0), (None, 60.0), (Some(50.0), 10.0)];
         let mut sums = Sums::default();
         for (score, weight) in rows {
+            let of_scored = |value: f64| score.map_or(0.0, |_| value);
             sums.add(Sums {
                 total: 1,
                 scored: i64::from(score.is_some()),
-                score,
-                weighted: score.map(|score| score * weight),
-                weight: score.map(|_| weight),
+                score: score.unwrap_or_default(),
+                weighted: of_scored(score.unwrap_or_default() * weight),
+                weight: of_scored(weight),
                 ..Sums::default()
             });
         }

@@ -35,7 +35,7 @@ impl Default for Totals {
 
 /// Names a question: who asks about what. People are in it because a team may change without a KPI changing; the day
 /// because pace depends on it.
-pub fn question(ctx: &Ctx, actor: &Actor, sight: Sight, filter: &Filter) -> Outcome<String> {
+fn question(ctx: &Ctx, actor: &Actor, sight: Sight, filter: &Filter) -> Outcome<String> {
     let people = ctx.signals.generation(Topic::People);
     Ok(format!("{people} {} {} {}", sight_name(sight, actor), ctx.today(), serde_json::to_string(filter)?))
 }
@@ -50,34 +50,29 @@ pub async fn count(ctx: &Ctx, actor: &Actor, filter: &Filter, now: Now) -> Outco
     Ok(*ctx.totals.counts.get(&ctx.signals, question, compute).await?)
 }
 
-/// The keys of one page of the KPIs that somebody sees.
+/// The keys of one page of the KPIs within somebody's sight.
 pub async fn page(
     ctx: &Ctx,
     actor: &Actor,
+    sight: Sight,
     filter: &Filter,
     window: &Window,
     now: Now,
 ) -> Outcome<Arc<Vec<Key>>> {
     let compute = async {
         let directory = ctx.directory().await?;
-        let scope = within(Sight::Visible, actor, &directory);
+        let scope = within(sight, actor, &directory);
         Ok(repo::page(ctx.db.read(), scope, filter.condition(&directory, now), window).await?)
     };
-    let question = format!("{window:?} {}", question(ctx, actor, Sight::Visible, filter)?);
+    let question = format!("{window:?} {}", question(ctx, actor, sight, filter)?);
     ctx.totals.pages.get(&ctx.signals, question, compute).await
 }
 
-pub async fn figures(
-    ctx: &Ctx,
-    actor: &Actor,
-    sight: Sight,
-    filter: &Filter,
-    now: Now,
-) -> Outcome<Arc<KpiStats>> {
+pub async fn figures(ctx: &Ctx, actor: &Actor, filter: &Filter, now: Now) -> Outcome<Arc<KpiStats>> {
     let compute = async {
         let directory = ctx.directory().await?;
-        let scope = within(sight, actor, &directory);
+        let scope = within(Sight::Visible, actor, &directory);
         stats::stats(ctx.db.read(), scope, filter.condition(&directory, now), now).await
     };
-    ctx.totals.stats.get(&ctx.signals, question(ctx, actor, sight, filter)?, compute).await
+    ctx.totals.stats.get(&ctx.signals, question(ctx, actor, Sight::Visible, filter)?, compute).await
 }

@@ -9,6 +9,8 @@ use std::sync::{
 
 use tokio::sync::{Notify, watch};
 
+use super::shares::{Share, Shares, Since};
+
 /// What may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Topic {
@@ -29,6 +31,7 @@ pub struct Signals(Arc<Inner>);
 #[derive(Default)]
 struct Inner {
     generations: [AtomicU64; TOPICS],
+    shares: Shares,
     outbox: Notify,
     people: watch::Sender<()>,
     mail: Notify,
@@ -39,7 +42,26 @@ impl Signals {
         self.0.generations[topic as usize].load(Ordering::Acquire)
     }
 
+    /// Something of the topic has changed, whatever it was.
     pub fn changed(&self, topic: Topic) {
+        if topic == Topic::Kpis {
+            self.0.shares.everything_changed();
+        }
+        self.moved_on(topic);
+    }
+
+    /// Only these shares of the KPIs have changed.
+    pub fn shares_changed(&self, changed: &[Share]) {
+        self.0.shares.changed(changed);
+        self.moved_on(Topic::Kpis);
+    }
+
+    /// What has changed in a quarter since the generation of its shares that was seen, if one was.
+    pub fn shares_since(&self, quarter: i64, seen: Option<u64>) -> Since {
+        self.0.shares.since(quarter, seen)
+    }
+
+    fn moved_on(&self, topic: Topic) {
         self.0.generations[topic as usize].fetch_add(1, Ordering::AcqRel);
         if matches!(topic, Topic::People | Topic::Sessions) {
             self.0.people.send_replace(());

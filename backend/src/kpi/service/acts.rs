@@ -3,12 +3,12 @@
 use kpi_api::{
     check::REASON_MAX,
     error::Code,
-    id::KpiId,
+    id::{KpiId, Version},
     kpi::{Act, KpiPatch, KpiView, Status},
 };
 use kpi_engine::Event;
 
-use super::{admit, conclude, edit::redefine, ensure_valid, load, period_weight};
+use super::{admit, admit_at, conclude, edit::redefine, ensure_valid, load, period_weight};
 use crate::{
     auth::actor::{Actor, Call},
     entity::kpi,
@@ -24,10 +24,21 @@ use crate::{
 
 /// Does one of the acts that only need a reason: all but edit, check-in, revise, delete and copy.
 pub async fn act(call: &Call, id: KpiId, act: Act, reason: Option<String>) -> Outcome<KpiView> {
+    act_in(call, call.begin().await?, id, call.who.version(), act, reason).await
+}
+
+/// As [`act`], in a transaction begun by the caller, with the version that the actor saw.
+pub async fn act_in(
+    call: &Call,
+    work: Work,
+    id: KpiId,
+    seen: Outcome<Version>,
+    act: Act,
+    reason: Option<String>,
+) -> Outcome<KpiView> {
     let scene = Scene::now(&call.ctx).await?;
-    let work = call.begin().await?;
     let mut loaded = load(work.tx(), &call.who, &scene, id).await?;
-    admit(&work, &call.who, &mut loaded, act).await?;
+    admit_at(&work, &call.who, seen, &mut loaded, act).await?;
     let reason = read_reason(act, reason)?;
     let before = loaded.row;
     match act {

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{
     admit, conclude,
     create::{check_definition, check_parent, check_period_open},
-    load, rescore, stale,
+    load, rescore, stale, undo,
 };
 use crate::{
     auth::actor::{Actor, Call},
@@ -20,7 +20,6 @@ use crate::{
     platform::{
         db::work::{self, Work},
         failure::{Failure, Outcome},
-        signals::Topic,
     },
 };
 
@@ -92,6 +91,7 @@ pub async fn delete(call: &Call, id: KpiId) -> Outcome<()> {
     if !repo::aligned_unscoped(work.tx(), row.id, None).await?.is_empty() {
         return Err(Failure::new(Code::InUse, "Other KPIs are aligned to it."));
     }
+    undo::settle(&work, &row).await?;
     if !repo::delete_if_unchanged(work.tx(), row.id, kpi_api::id::Version(row.version)).await? {
         return Err(stale(row.version + 1));
     }
@@ -106,6 +106,6 @@ async fn trace_deletion(work: &mut Work, actor: &Actor, row: &kpi::Model) -> Out
     let payload = json!({ "kpi_id": row.id, "title": row.title, "owner_id": row.user_id });
     work.emit(work::Event { name: machine::event(Act::Delete), entity: "kpi", entity_id: row.id, payload })
         .await?;
-    work.touch(Topic::Kpis);
+    work.touch_share((row.period, row.user_id));
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! The commands on KPIs. Each begins its transaction, loads within what the actor may see, asks the policy, changes
 //! the row only if nobody was faster, writes history, audit and event, and commits.
 //!
-//! [`read`] shows, [`create`] and [`edit`] define, [`acts`] move a KPI through its life, [`check_ins`] record.
+//! [`read`] shows, [`create`] and [`edit`] define, [`acts`] move a KPI through its life and [`undo`] takes a decision
+//! back, [`check_ins`] record.
 
 use kpi_api::{
+    approvals::{Decision, UNDO_WINDOW},
     error::{Code, FieldError},
     id::{KpiId, UserId, Version},
     kpi::{Act, KpiView},
@@ -16,7 +18,7 @@ use serde_json::{Value, json};
 use super::{
     convert, history, machine, policy,
     policy::Standing,
-    repo,
+    repo::{self, AlignedRow},
     scoring::{self, Occasion, Scene, Subject},
 };
 use crate::{
@@ -27,7 +29,6 @@ use crate::{
     platform::{
         db::work::{Event, Work},
         failure::{Failure, Outcome},
-        signals::Topic,
     },
 };
 
@@ -38,6 +39,7 @@ pub mod create;
 pub mod edit;
 pub mod preview;
 pub mod read;
+pub mod undo;
 mod view;
 
 /// A KPI that the actor may see, and how they stand to it.
@@ -49,9 +51,30 @@ pub struct Loaded {
 /// Loads a KPI; what the actor may not see is absent.
 pub async fn load(db: &impl ConnectionTrait, actor: &Actor, scene: &Scene, id: KpiId) -> Outcome<Loaded> {
     let row = repo::by_id_unscoped(db, id).await?.ok_or_else(Failure::not_found)?;
+    admitted(db, actor, scene, row).await
+}
+
+/// As [`load`], with what is aligned around it: for those who only look.
+async fn load_with_aligned(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    scene: &Scene,
+    id: KpiId,
+) -> Outcome<(Loaded, Vec<AlignedRow>)> {
+    let found = repo::by_id_with_aligned_unscoped(db, id).await?;
+    let (row, aligned) = found.ok_or_else(Failure::not_found)?;
+    Ok((admitted(db, actor, scene, row).await?, aligned))
+}
+
+async fn admitted(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    scene: &Scene,
+    row: kpi::Model,
+) -> Outcome<Loaded> {
     let owner = UserId(row.user_id);
     let mut relation = policy::relation(&scene.directory, actor, owner, false);
-    if relation == Relation::Stranger && repo::is_aligned_to(db, id, actor.id()).await? {
+    if relation == Relation::Stranger && repo::is_aligned_to(db, KpiId(row.id), actor.id()).await? {
         relation = Relation::Aligned;
     }
     if !policy::may_see(actor, relation) {
@@ -69,13 +92,24 @@ pub async fn load(db: &impl ConnectionTrait, actor: &Actor, scene: &Scene, id: K
 /// Lets an act in: permission first, then the version the actor saw, then state and quarter. Whether the quarter is
 /// closed is asked again, in the transaction that is about to write.
 async fn admit(work: &Work, actor: &Actor, loaded: &mut Loaded, act: Act) -> Outcome<()> {
+    admit_at(work, actor, actor.version(), loaded, act).await
+}
+
+/// As [`admit`], of an act whose version the actor has said elsewhere.
+async fn admit_at(
+    work: &Work,
+    actor: &Actor,
+    seen: Outcome<Version>,
+    loaded: &mut Loaded,
+    act: Act,
+) -> Outcome<()> {
     let period = periods::from_number(loaded.row.period);
     loaded.standing.period_closed = periods::is_closed(work.tx(), period).await?;
     let refusal = policy::refusal(actor.role(), loaded.standing, act);
     if matches!(refusal, Some(Code::NotAllowed | Code::OwnKpi)) {
         return policy::ensure(actor, loaded.standing, act);
     }
-    check_version(actor.version()?, &loaded.row)?;
+    check_version(seen?, &loaded.row)?;
     policy::ensure(actor, loaded.standing, act)
 }
 
@@ -145,12 +179,41 @@ struct Trace<'a> {
     payload: Value,
 }
 
+/// How a decision is traced.
+#[derive(Default)]
+struct Traced {
+    /// In whose place it was taken.
+    on_behalf_of: Option<UserId>,
+    /// How long its event waits, in milliseconds.
+    wait: i64,
+}
+
 /// Writes history, audit and event, and says that KPIs have changed.
 async fn leave_trace(work: &mut Work, actor: &Actor, after: &kpi::Model, trace: Trace<'_>) -> Outcome<()> {
-    let record =
-        history::Record { act: trace.act, by: actor.id(), reason: trace.reason, before: trace.before, after };
+    leave_trace_as(work, actor, after, trace, Traced::default()).await.map(drop)
+}
+
+/// As [`leave_trace`]; the id of the event comes back.
+async fn leave_trace_as(
+    work: &mut Work,
+    actor: &Actor,
+    after: &kpi::Model,
+    trace: Trace<'_>,
+    traced: Traced,
+) -> Outcome<i64> {
+    let record = history::Record {
+        act: trace.act,
+        by: actor.id(),
+        on_behalf_of: traced.on_behalf_of,
+        reason: trace.reason,
+        before: trace.before,
+        after,
+    };
     let (old, new) = history::write(work, record).await?;
-    let detail = json!({ "old": old, "new": new, "reason": trace.reason });
+    let mut detail = json!({ "old": old, "new": new, "reason": trace.reason });
+    if let Some(manager) = traced.on_behalf_of {
+        detail["on_behalf_of"] = json!(manager);
+    }
     work.audit(&format!("kpi.{}", trace.act), "kpi", Some(after.id), detail).await?;
     let mut payload = json!({
         "kpi_id": after.id,
@@ -160,16 +223,23 @@ async fn leave_trace(work: &mut Work, actor: &Actor, after: &kpi::Model, trace: 
         "version": after.version,
         "reason": trace.reason,
     });
+    if let Some(manager) = traced.on_behalf_of {
+        payload["on_behalf_of"] = json!(manager);
+    }
     if let (Value::Object(all), Value::Object(more)) = (&mut payload, trace.payload) {
         all.extend(more);
     }
-    work.emit(Event { name: trace.event, entity: "kpi", entity_id: after.id, payload }).await?;
-    work.touch(Topic::Kpis);
-    Ok(())
+    let event = Event { name: trace.event, entity: "kpi", entity_id: after.id, payload };
+    let event = work.emit_after(event, traced.wait).await?;
+    for kpi in trace.before.into_iter().chain([after]) {
+        work.touch_share((kpi.period, kpi.user_id));
+    }
+    Ok(event)
 }
 
 /// Stores the row one version on, over exactly the state that was read.
 async fn store(work: &Work, actor: &Actor, before: &kpi::Model, after: &mut kpi::Model) -> Outcome<()> {
+    undo::settle(work, before).await?;
     after.version = before.version + 1;
     after.updated_at = work.at().0;
     after.updated_by = actor.id().0;
@@ -177,7 +247,7 @@ async fn store(work: &Work, actor: &Actor, before: &kpi::Model, after: &mut kpi:
     if stored { Ok(()) } else { Err(stale(before.version + 1)) }
 }
 
-/// The usual end of an act: store, trace, look, commit.
+/// The usual end of an act: store, trace, look, commit. The news of a decision waits as long as it can be taken back.
 async fn conclude(
     call: &Call,
     scene: &Scene,
@@ -195,7 +265,14 @@ async fn conclude(
         before: Some(&before),
         payload: Value::Null,
     };
-    leave_trace(&mut work, &call.who, &after, trace).await?;
+    if Decision::of(act).is_some() {
+        let on_behalf_of = scene.directory.on_behalf_of(call.who.id(), UserId(after.user_id));
+        let traced = Traced { on_behalf_of, wait: UNDO_WINDOW };
+        let event = leave_trace_as(&mut work, &call.who, &after, trace, traced).await?;
+        undo::remember(&work, &call.who, act, (&before, &after), event).await?;
+    } else {
+        leave_trace(&mut work, &call.who, &after, trace).await?;
+    }
     let view = view::of(&call.ctx, work.tx(), &call.who, scene, after).await?;
     work.commit(&view).await?;
     Ok(view)

@@ -11,7 +11,7 @@ use kpi_api::{
     scoring::Receipt,
 };
 
-use super::{Loaded, load, view};
+use super::{Loaded, load, load_with_aligned, view};
 use crate::{
     auth::actor::Call,
     kpi::{
@@ -40,15 +40,17 @@ async fn see(call: &Call, id: KpiId) -> Outcome<(Scene, Loaded)> {
 }
 
 pub async fn get(call: &Call, id: KpiId) -> Outcome<KpiView> {
-    let (scene, loaded) = see(call, id).await?;
-    view::of(&call.ctx, call.ctx.db.read(), &call.who, &scene, loaded.row).await
+    let scene = Scene::now(&call.ctx).await?;
+    let db = call.ctx.db.read();
+    let (loaded, aligned) = load_with_aligned(db, &call.who, &scene, id).await?;
+    view::among(&call.ctx, db, &call.who, &scene, loaded.row, &aligned).await
 }
 
 pub async fn list(call: &Call, query: &KpiQuery) -> Outcome<Page<KpiRow>> {
     let (filter, window) = (query.filter(&call.who)?, query.window()?);
     let scene = Scene::now(&call.ctx).await?;
     let total = totals::count(&call.ctx, &call.who, &filter, scene.time()).await?;
-    let keys = totals::page(&call.ctx, &call.who, &filter, &window, scene.time()).await?;
+    let keys = totals::page(&call.ctx, &call.who, Sight::Visible, &filter, &window, scene.time()).await?;
     let items = shown(call, &scene, &keys).await?;
     Ok(window.paging.page(items, total))
 }
@@ -87,7 +89,7 @@ pub async fn export(call: &Call, query: &KpiQuery) -> Outcome<Vec<u8>> {
 pub async fn stats(call: &Call, query: &KpiQuery) -> Outcome<Arc<KpiStats>> {
     let filter = query.filter(&call.who)?;
     let scene = Scene::now(&call.ctx).await?;
-    totals::figures(&call.ctx, &call.who, Sight::Visible, &filter, scene.time()).await
+    totals::figures(&call.ctx, &call.who, &filter, scene.time()).await
 }
 
 pub async fn check_ins(call: &Call, id: KpiId) -> Outcome<CheckInList> {

@@ -9,14 +9,15 @@ use kpi_api::{
 use kpi_engine::Event;
 use sea_orm::ConnectionTrait;
 
-use super::{find, period_weight};
+use super::{find, period_weight, undo};
 use crate::{
     app::Ctx,
     auth::actor::Actor,
     entity::kpi,
     kpi::{
         convert::{self, word},
-        policy, repo,
+        policy,
+        repo::{self, AlignedRow},
         scoring::{Occasion, Scene, Subject},
     },
     platform::failure::{Failure, Outcome},
@@ -29,6 +30,19 @@ pub async fn of(
     actor: &Actor,
     scene: &Scene,
     row: kpi::Model,
+) -> Outcome<KpiView> {
+    let aligned = repo::aligned_unscoped(db, row.id, row.parent_id).await?;
+    among(ctx, db, actor, scene, row, &aligned).await
+}
+
+/// Shows a KPI among those that it is aligned to and that are aligned to it.
+pub async fn among(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    scene: &Scene,
+    row: kpi::Model,
+    aligned: &[AlignedRow],
 ) -> Outcome<KpiView> {
     let directory = &scene.directory;
     let definition = convert::definition(&row)?;
@@ -52,9 +66,8 @@ pub async fn of(
     } else {
         Vec::new()
     };
-    let aligned = repo::aligned_unscoped(db, row.id, row.parent_id).await?;
     let (mut parent, mut children) = (None, Vec::new());
-    for other in &aligned {
+    for other in aligned {
         if Some(other.id) == row.parent_id {
             parent = Some(convert::reference(other, directory)?);
         } else if policy::may_see(actor, policy::relation(directory, actor, UserId(other.user_id), false)) {
@@ -65,6 +78,7 @@ pub async fn of(
         Some(id) => ctx.template_names().await?.get(&id).cloned(),
         None => None,
     };
+    let undo_until = undo::until(ctx, db, actor, &row).await?;
     Ok(KpiView {
         id: KpiId(row.id),
         user_id: UserId(row.user_id),
@@ -120,7 +134,7 @@ pub async fn of(
         approved_by: row.approved_by.map(UserId),
         closed_at: row.closed_at.map(Timestamp),
         closed_by: row.closed_by.map(UserId),
-        undo_until: None,
+        undo_until,
         version: Version(row.version),
     })
 }

@@ -4,6 +4,7 @@
 use kpi_api::{error::Code, id::UserId, time::Timestamp};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    sea_query::Expr,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -15,6 +16,7 @@ use crate::{
     platform::{
         failure::{Failure, Outcome},
         ledger,
+        shares::Share,
         signals::{Signals, Topic},
     },
 };
@@ -53,6 +55,7 @@ pub struct Work {
     by: By,
     at: Timestamp,
     touched: Vec<Topic>,
+    shares: Vec<Share>,
     has_events: bool,
     /// The key under which the answer is kept, once `replay` has found none.
     keep: Option<(String, &'static str, String)>,
@@ -61,7 +64,16 @@ pub struct Work {
 impl Work {
     pub async fn begin(db: &Db, signals: &Signals, by: By, at: Timestamp) -> Outcome<Self> {
         let tx = sqlite::begin_immediate(db.writer()).await?;
-        Ok(Self { tx, signals: signals.clone(), by, at, touched: Vec::new(), has_events: false, keep: None })
+        Ok(Self {
+            tx,
+            signals: signals.clone(),
+            by,
+            at,
+            touched: Vec::new(),
+            shares: Vec::new(),
+            has_events: false,
+            keep: None,
+        })
     }
 
     /// The connection of this transaction.
@@ -166,11 +178,28 @@ impl Work {
         Ok(gone.rows_affected == 1)
     }
 
+    /// Lets an event go that still waits, as nothing can take it back any more.
+    pub async fn release(&self, event: i64) -> Outcome<()> {
+        outbox::Entity::update_many()
+            .col_expr(outbox::Column::NotBefore, Expr::value(self.at.0))
+            .filter(outbox::Column::Id.eq(event))
+            .filter(outbox::Column::DeliveredSeq.is_null())
+            .filter(outbox::Column::NotBefore.gt(self.at.0))
+            .exec(&self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// Says what the command changes, for those who keep copies.
     pub fn touch(&mut self, topic: Topic) {
         if !self.touched.contains(&topic) {
             self.touched.push(topic);
         }
+    }
+
+    /// As [`Work::touch`] of the KPIs, when it is known whose and of which quarter.
+    pub fn touch_share(&mut self, share: Share) {
+        self.shares.push(share);
     }
 
     /// Commits. `answer` is what the caller will be told; it is kept for repetitions of the same request.
@@ -190,6 +219,9 @@ impl Work {
         self.tx.commit().await?;
         for topic in self.touched {
             self.signals.changed(topic);
+        }
+        if !self.shares.is_empty() {
+            self.signals.shares_changed(&self.shares);
         }
         if self.has_events {
             self.signals.wake_outbox();

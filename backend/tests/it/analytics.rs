@@ -1,0 +1,76 @@
+//! Figures over many KPIs: kept in memory, and never behind what was answered.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    Actor, TestApp,
+    kpis::{defined, kpi_in},
+};
+
+/// What the list says about a quarter, counted by the database.
+async fn counted(who: &Actor, quarter: &str) -> Value {
+    who.get(&format!("/kpis/stats?year=2026&quarter={quarter}")).await.expect(200).json()
+}
+
+/// The summary and the quarter's bar say the same as the list, for everybody who sees no more than they answer for.
+async fn agrees(people: &[&Actor], quarter: &str) {
+    for who in people {
+        let counted = counted(who, quarter).await;
+        let asked = format!("year=2026&quarter={quarter}");
+        let summary = who.get(&format!("/analytics/summary?{asked}")).await.expect(200).json();
+        assert_eq!(summary["stats"], counted, "{quarter}");
+        let bars = who.get(&format!("/analytics/by-quarter?{asked}")).await.expect(200).items();
+        let bar = bars.last().expect("eight quarters");
+        assert_eq!((&bar["total"], &bar["score"]), (&counted["total"], &counted["score"]), "{quarter}");
+    }
+}
+
+#[tokio::test]
+async fn figures_follow_every_act_at_once() {
+    let app = TestApp::new().await;
+    let (employee, manager, admin) = (app.employee().await, app.manager().await, app.admin().await);
+    let everybody = [&employee, &manager, &admin];
+    agrees(&everybody, "Q1").await;
+    let kpi = kpi_in("approved", &employee, &manager).await;
+    let quarter = kpi["quarter"].as_str().unwrap().to_owned();
+    agrees(&everybody, &quarter).await;
+    employee.records(&kpi, 150.0).await.expect(201);
+    agrees(&everybody, &quarter).await;
+    kpi_in("closed", &employee, &manager).await;
+    agrees(&everybody, &quarter).await;
+    app.outsider().await.draft("Of another department").await;
+    agrees(&everybody, &quarter).await;
+
+    let draft = employee.draft("On the move").await;
+    agrees(&everybody, &quarter).await;
+    let other = if quarter == "Q4" { "Q3" } else { "Q4" };
+    let path = format!("/kpis/{}", draft.id());
+    let moved = employee.patch(&path, draft.version(), json!({ "quarter": other })).await.expect(200).json();
+    agrees(&everybody, &quarter).await;
+    agrees(&everybody, other).await;
+    employee.delete(&path, moved.version()).await.expect(204);
+    agrees(&everybody, other).await;
+}
+
+#[tokio::test]
+async fn figures_can_be_narrowed_to_a_person_or_a_department() {
+    let app = TestApp::new().await;
+    let (employee, manager, admin) = (app.employee().await, app.manager().await, app.admin().await);
+    let (outsider, own) = (app.outsider().await, manager.draft("The manager's own").await);
+    employee.draft("The employee's").await;
+    outsider.draft("The outsider's").await;
+    let total = async |who: &Actor, filter: String| {
+        let summary = who.get(&format!("/analytics/summary?{filter}")).await.expect(200).json();
+        (summary["stats"]["total"].clone(), summary["people"].clone())
+    };
+    let of_person = |id: &Value| format!("user_id={id}");
+    assert_eq!(total(&admin, String::new()).await, (json!(3), json!(3)));
+    assert_eq!(total(&manager, String::new()).await, (json!(2), json!(2)));
+    assert_eq!(total(&manager, of_person(&own["user_id"])).await, (json!(1), json!(1)));
+    assert_eq!(total(&admin, format!("department_id={}", own["department_id"])).await, (json!(2), json!(2)));
+    let foreign = outsider.post("/kpis/preview", defined("Who am I", json!({}))).await;
+    foreign.expect(200);
+    let stranger = outsider.get("/auth/me").await.json()["id"].clone();
+    assert_eq!(total(&manager, of_person(&stranger)).await, (json!(0), json!(0)));
+    assert_eq!(total(&employee, of_person(&stranger)).await, (json!(0), json!(0)));
+}
