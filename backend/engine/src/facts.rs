@@ -189,6 +189,8 @@ pub struct ContextFacts {
     pub actor: Option<PersonFacts>,
     /// The same KPI one quarter earlier.
     pub previous: Option<PreviousFacts>,
+    /// The same KPI in up to four earlier quarters, newest first; quarters without it are left out.
+    pub earlier: Vec<PreviousFacts>,
     pub quarter: QuarterFacts,
     pub settings: SettingsFacts,
     pub department: Option<DepartmentFacts>,
@@ -205,6 +207,7 @@ impl Default for ContextFacts {
             event: Event::Preview,
             actor: None,
             previous: None,
+            earlier: Vec::new(),
             quarter: QuarterFacts::default(),
             settings: SettingsFacts::default(),
             department: None,

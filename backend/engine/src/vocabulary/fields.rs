@@ -123,6 +123,7 @@ record!(ContextFacts, "ctx", |c| {
     "event": "text" = c.event.as_str().into(), "Why the rule is asked: `create`, `update`, `submit`, `check_in`, `submit_result`, `schedule` or `preview`.";
     "actor": "person?" = maybe_record(c.actor.as_ref()), "Who does it.";
     "previous": "previous?" = maybe_record(c.previous.as_ref()), "The same KPI one quarter earlier.";
+    "earlier": "[previous]" = records(&c.earlier), "The same KPI in up to four earlier quarters, newest first; quarters without it are left out.";
     "quarter": "quarter" = record(&c.quarter), "The quarter of the KPI.";
     "settings": "settings" = record(&c.settings), "The company's settings.";
     "department": "department?" = maybe_record(c.department.as_ref()), "The department of the KPI.";
