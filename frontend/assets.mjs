@@ -5,7 +5,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
@@ -57,17 +57,17 @@ async function copyPdfLibrary() {
   await Promise.all(files.map((file) => cp(join(from, "wasm", file), join(to, "wasm", file))));
 }
 
-// The page that shows evidence stands beside the app: plain scripts, the app's colours, its sentences from the catalogue.
+// The page that shows evidence stands beside the app: plain scripts, the app's colours, sentences of its own.
 async function makeViewer() {
   const [from, to] = ["frontend/viewer", join(staging, "viewer")];
   await mkdir(to, { recursive: true });
   const copied = (await readdir(from)).filter((file) => [".html", ".js"].includes(extname(file)));
   await Promise.all(copied.map((file) => cp(join(from, file), join(to, file))));
-  const catalogues = (await readdir("frontend/locales")).filter((file) => file.startsWith("viewer."));
+  const catalogues = (await readdir(from)).filter((file) => extname(file) === ".toml");
   const sentences = {};
   for (const file of catalogues) {
-    const [, locale] = basename(file).split(".");
-    sentences[locale] = flatten(await readFile(join("frontend/locales", file), "utf8"), file);
+    const [, locale] = file.split(".");
+    sentences[locale] = flatten(await readFile(join(from, file), "utf8"), file);
   }
   await writeFile(join(to, "sentences.json"), JSON.stringify(sentences));
   const styles = ["-i", join(from, "viewer.css"), "-o", join(to, "viewer.css"), "--minify"];

@@ -60,7 +60,11 @@ fn App() -> Html {
             <PrefsProvider>
                 <ToastProvider>
                     <SessionProvider>
-                        <Pages />
+                        <UploadsProvider>
+                            <OutboxProvider>
+                                <Pages />
+                            </OutboxProvider>
+                        </UploadsProvider>
                     </SessionProvider>
                 </ToastProvider>
             </PrefsProvider>

@@ -11,7 +11,9 @@ use kpi_api::{
     approvals::QueueReason,
     auth::TokenScope,
     error::Code,
+    delegation::DelegationState,
     job::{JobCause, JobState},
+    mail::{MailOutcome, MailPurpose, MailState},
     kpi::{Act, Category, Status},
     my_work::WorkReason,
     notification::{MailRhythm, NotificationKind},
@@ -58,8 +60,12 @@ fn flatten(prefix: &str, value: &toml::Value, into: &mut Catalogue) {
 }
 
 fn catalogue(locale: &str) -> Catalogue {
+    catalogue_in("locales", locale)
+}
+
+fn catalogue_in(folder: &str, locale: &str) -> Catalogue {
     let mut found = Vec::new();
-    files(&root().join("locales"), "toml", &mut found);
+    files(&root().join(folder), "toml", &mut found);
     let mut entries = Catalogue::new();
     for file in found.iter().filter(|file| file.to_string_lossy().ends_with(&format!(".{locale}.toml"))) {
         let table: toml::Table =
@@ -173,6 +179,10 @@ fn every_word_of_the_api_is_translated() {
         "work_reason" = WorkReason,
         "queue_reason" = QueueReason,
         "job_state" = JobState,
+        "mail_outcome" = MailOutcome,
+        "mail_purpose" = MailPurpose,
+        "mail_state" = MailState,
+        "delegation_state" = DelegationState,
         "job_cause" = JobCause,
         "custom_kind" = CustomKind,
         "token_scope" = TokenScope,
@@ -212,6 +222,27 @@ fn every_sentence_of_the_shipped_rules_is_translated() {
         );
         for key in &known {
             assert_eq!(places(key), places(&entries[key]), "places of {key} in {locale}");
+        }
+    }
+}
+
+#[test]
+fn the_page_that_shows_evidence_has_its_sentences() {
+    let mut found = Vec::new();
+    files(&root().join("viewer"), "js", &mut found);
+    let scripts: String = found.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    let used: BTreeSet<String> = Regex::new(r#"\bt\("(viewer\.[a-z_]+)""#)
+        .unwrap()
+        .captures_iter(&scripts)
+        .map(|found| found[1].to_owned())
+        .collect();
+    assert!(!used.is_empty());
+    let english = catalogue_in("viewer", LOCALES[0]);
+    for locale in LOCALES {
+        let entries = catalogue_in("viewer", locale);
+        assert_eq!(entries.keys().cloned().collect::<BTreeSet<_>>(), used, "sentences in {locale}");
+        for (key, text) in &entries {
+            assert_eq!(places(text), places(&english[key]), "places of {key} in {locale}");
         }
     }
 }

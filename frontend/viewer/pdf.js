@@ -24,6 +24,8 @@ export async function showPdf(view, id) {
     disableAutoFetch: true,
     disableStream: true,
     enableXfa: false,
+    // The fonts of every PDF reader come along: the same look on every device.
+    useSystemFonts: false,
     verbosity: 0,
   });
   loading.onPassword = (unlock, reason) => askPassword(view, unlock, reason === 2);
@@ -118,7 +120,7 @@ class Pages {
 
   async draw(page, drawing) {
     const natural = page.getViewport({ scale: PER_POINT });
-    const factor = this.zoom.factor(Math.min((this.view.clientWidth - 32) / natural.width, 2));
+    const factor = this.zoom.factor(Math.min((this.view.clientWidth - 32) / natural.width, 1.5));
     const viewport = page.getViewport({ scale: factor * PER_POINT });
     const sharpness = Math.min(
       globalThis.devicePixelRatio || 1,

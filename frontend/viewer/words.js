@@ -1,4 +1,5 @@
-// The page's sentences, from the same catalogue as the app's; the language is the one that the app was last used in.
+// The page's sentences, written like the app's in `viewer.<language>.toml`; the language is the one that the app was last
+// used in.
 const catalogue = await fetch("/viewer/sentences.json").then((answer) => answer.json());
 const known = catalogue[document.documentElement.lang.slice(0, 2)] ?? catalogue.en;
 

@@ -93,6 +93,11 @@ pub fn now() -> Timestamp {
     if cfg!(target_arch = "wasm32") { Timestamp(js_sys::Date::now() as i64) } else { Timestamp(0) }
 }
 
+/// The day by the browser's own calendar, to tell one from another.
+pub fn today() -> String {
+    String::from(js_sys::Date::new_0().to_date_string())
+}
+
 /// Languages the browser asks for, best first.
 pub fn languages() -> Vec<String> {
     window().map_or_else(Vec::new, |window| {

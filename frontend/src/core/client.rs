@@ -32,11 +32,21 @@ pub struct Call {
     version: Option<Version>,
     key: Option<String>,
     body: Option<String>,
+    /// The session it has to be sent in, by its CSRF token.
+    session: Option<String>,
 }
 
 impl Call {
     fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), query: Params::new(), version: None, key: None, body: None }
+        Self {
+            method,
+            path: path.into(),
+            query: Params::new(),
+            version: None,
+            key: None,
+            body: None,
+            session: None,
+        }
     }
 
     pub fn get(path: impl Into<String>) -> Self {
@@ -79,6 +89,13 @@ impl Call {
         self
     }
 
+    /// Sends in that session or not at all: where somebody else has logged in since, the server refuses.
+    #[must_use]
+    pub fn session(mut self, session: &str) -> Self {
+        self.session = Some(session.to_owned());
+        self
+    }
+
     #[must_use]
     pub fn json(mut self, body: &impl Serialize) -> Self {
         self.body = serde_json::to_string(body).ok();
@@ -99,24 +116,10 @@ impl Call {
     }
 
     async fn exchange(self) -> Answer<Response> {
-        let session = browser::cookie(CSRF_COOKIE);
-        match self.once().await {
-            Err(error) if has_run_out(&error) && self.path != "/auth/refresh" && has_session_cookie() => {
-                if renew(session).await {
-                    self.once().await
-                } else {
-                    session_is_over();
-                    Err(error)
-                }
-            }
-            Err(error) => {
-                if has_run_out(&error) && self.path != "/auth/refresh" {
-                    session_is_over();
-                }
-                Err(error)
-            }
-            good => good,
+        if self.path == "/auth/refresh" || self.session.is_some() {
+            return self.once().await;
         }
+        renewing(|| self.once()).await
     }
 
     async fn once(&self) -> Answer<Response> {
@@ -129,7 +132,7 @@ impl Call {
             .credentials(RequestCredentials::SameOrigin)
             .header("Accept", "application/json");
         if self.method != Method::GET
-            && let Some(token) = browser::cookie(CSRF_COOKIE)
+            && let Some(token) = self.session.clone().or_else(session)
         {
             request = request.header("X-CSRF-Token", &token);
         }
@@ -150,13 +153,38 @@ impl Call {
 }
 
 async fn refusal(response: Response) -> ApiError {
+    let retry_after = response.headers().get("Retry-After");
     let status = response.status();
-    let retry_after = response.headers().get("Retry-After").and_then(|seconds| seconds.parse().ok());
-    let text = response.text().await.unwrap_or_default();
-    match serde_json::from_str::<Problem>(&text) {
+    refused(status, retry_after.as_deref(), &response.text().await.unwrap_or_default())
+}
+
+/// An answer that is no success, as a value.
+pub fn refused(status: u16, retry_after: Option<&str>, body: &str) -> ApiError {
+    let retry_after = retry_after.and_then(|seconds| seconds.parse().ok());
+    match serde_json::from_str::<Problem>(body) {
         Ok(problem) => ApiError::Refused { problem: Box::new(problem), retry_after },
         Err(_) => ApiError::Unreadable { status },
     }
+}
+
+/// Asks, and once more after a silent renewal where the session had run out.
+pub async fn renewing<T, Asked: Future<Output = Answer<T>>>(ask: impl Fn() -> Asked) -> Answer<T> {
+    let before = session();
+    match ask().await {
+        Err(error) if has_run_out(&error) => {
+            if has_session_cookie() && renew(before).await {
+                return ask().await;
+            }
+            session_is_over();
+            Err(error)
+        }
+        answer => answer,
+    }
+}
+
+/// What tells one session from another, and proves to the server that a request comes from our own pages.
+pub fn session() -> Option<String> {
+    browser::cookie(CSRF_COOKIE)
 }
 
 fn has_run_out(error: &ApiError) -> bool {
@@ -165,7 +193,7 @@ fn has_run_out(error: &ApiError) -> bool {
 
 /// Whether this browser was logged in at all; without the cookie there is nothing to renew.
 pub fn has_session_cookie() -> bool {
-    browser::cookie(CSRF_COOKIE).is_some()
+    session().is_some()
 }
 
 type Renewal = Shared<LocalBoxFuture<'static, bool>>;
@@ -176,14 +204,13 @@ thread_local! {
 }
 
 /// Renews the session once, however many requests in however many tabs found it run out at the same time: a refresh
-/// token is good for one use, a second one would end the whole session. `session` is the CSRF cookie that the refused
+/// token is good for one use, a second one would end the whole session. `before` is the CSRF cookie that the refused
 /// request went out with; when it has changed since, another tab has renewed already.
-async fn renew(session: Option<String>) -> bool {
+async fn renew(before: Option<String>) -> bool {
     let renewal = RENEWAL.with_borrow_mut(|slot| {
         slot.get_or_insert_with(|| {
-            let renewed = async move {
-                browser::cookie(CSRF_COOKIE) != session || Call::post("/auth/refresh").once().await.is_ok()
-            };
+            let renewed =
+                async move { session() != before || Call::post("/auth/refresh").once().await.is_ok() };
             turns::exclusively("kpi-renew", renewed).boxed_local().shared()
         })
         .clone()

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
+use gloo_events::EventListener;
 use kpi_api::{auth::Me, permission::Capability};
 use yew::prelude::*;
 
-use crate::core::{api, client, error::ApiError, prefs::use_prefs};
+use crate::core::{api, browser, client, error::ApiError, prefs::use_prefs};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Who {
@@ -99,7 +100,35 @@ pub fn SessionProvider(props: &SessionProviderProps) -> Html {
         }
     });
     let session = Session { who: (*state).clone(), set };
+    use_new_day(&session);
     html! { <ContextProvider<Session> context={session}>{ props.children.clone() }</ContextProvider<Session>> }
+}
+
+/// A window that comes back on another day asks again: values are recorded for `today`.
+#[hook]
+fn use_new_day(session: &Session) {
+    let day = use_mut_ref(browser::today);
+    let (person, set) = (session.me().map(|me| me.user.id), session.set.clone());
+    use_effect_with(person, move |person| {
+        let person = *person;
+        let listener = browser::window().filter(|_| person.is_some()).map(|window| {
+            EventListener::new(&window, "focus", move |_| {
+                let today = browser::today();
+                if std::mem::replace(&mut *day.borrow_mut(), today.clone()) == today {
+                    return;
+                }
+                let set = set.clone();
+                yew::platform::spawn_local(async move {
+                    if let Ok(me) = api::auth::me().await
+                        && Some(me.user.id) == person
+                    {
+                        set.emit(Who::Somebody(Rc::new(me)));
+                    }
+                });
+            })
+        });
+        move || drop(listener)
+    });
 }
 
 #[hook]

@@ -13,7 +13,7 @@ use crate::{
     route::Route,
     t,
     ui::{Avatar, Icon, IconName, LinkKind, Menu, MenuItem, RouteLink},
-    widgets::WaitingButton,
+    widgets::{StandingInMark, WaitingButton},
 };
 
 #[derive(Properties, PartialEq)]
@@ -38,6 +38,7 @@ pub fn Header(props: &HeaderProps) -> Html {
                 <kbd class="kbd kbd-sm ms-auto hidden sm:inline-flex">{ t!("palette.keys") }</kbd>
             </button>
             <div class="flex items-center gap-1">
+                <StandingInMark />
                 <WaitingButton />
                 <Bell />
                 <ThemeMenu />

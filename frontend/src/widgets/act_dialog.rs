@@ -1,5 +1,7 @@
 //! Asks before an act: what it does, and the reason or comment that goes with it.
 
+use std::rc::Rc;
+
 use kpi_api::{
     error::Code,
     id::{KpiId, Version},
@@ -7,10 +9,19 @@ use kpi_api::{
 };
 use yew::prelude::*;
 
+use super::overtaken::Overtaken;
 use crate::{
-    core::{api, error, i18n, submit::use_submit},
+    core::{
+        api, browser,
+        draft::use_draft,
+        error::{self, ApiError},
+        i18n,
+        live::use_hold,
+        submit::use_submit,
+    },
     t,
-    ui::{Button, ButtonKind, Dialog, FormError, Note, TextArea, Tone},
+    ui::{Button, ButtonKind, ButtonSize, Dialog, FormError, Note, TextArea, Tone},
+    widgets::evidence::NeedOf,
 };
 
 #[derive(Properties, PartialEq)]
@@ -59,14 +70,22 @@ struct ActFormProps {
 
 #[component]
 fn ActForm(props: &ActFormProps) -> Html {
-    let (kpi, act, version) = (props.kpi, props.act, props.version);
-    let reason = use_state(String::new);
+    let (kpi, act) = (props.kpi, props.act);
+    // The version that was looked at; a later one once the person has been told what is new in it.
+    let version = use_state(|| props.version);
+    // A reason is thought about: it outlives the dialog until it was given.
+    let draft = use_draft::<String>(format!("{}-{kpi}", act.as_str()).into());
+    let reason = use_state(|| draft.found.clone().unwrap_or_default());
     let tried = use_state(|| false);
+    use_hold(!reason.is_empty());
     let send = {
-        let ondone = props.ondone.clone();
+        let (ondone, seen, clear) = (props.ondone.clone(), *version, draft.clear.clone());
         use_submit(
-            move |reason: Option<String>, _key| async move { api::kpis::act(kpi, act, version, reason).await },
-            Callback::from(move |kpi: KpiView| ondone.emit((act, kpi))),
+            move |reason: Option<String>, _key| async move { api::kpis::act(kpi, act, seen, reason).await },
+            Callback::from(move |kpi: KpiView| {
+                clear.emit(());
+                ondone.emit((act, kpi));
+            }),
         )
     };
     let missing = act.needs_reason() && reason.trim().is_empty();
@@ -76,20 +95,28 @@ fn ActForm(props: &ActFormProps) -> Html {
             event.prevent_default();
             if missing {
                 tried.set(true);
-                crate::core::browser::focus("act-reason");
+                browser::focus("act-reason");
             } else {
                 run.emit(Some(reason.trim().to_owned()).filter(|text| !text.is_empty()));
             }
         })
     };
     let oninput = {
-        let reason = reason.clone();
-        Callback::from(move |text: String| reason.set(text))
+        let (reason, keep) = (reason.clone(), draft.keep.clone());
+        Callback::from(move |text: String| {
+            keep.emit(text.clone());
+            reason.set(text);
+        })
     };
     let close = props.onclose.reform(|_: MouseEvent| ());
-    let stale = send.error.as_ref().is_some_and(|error| {
-        matches!(error.code(), Some(Code::StaleVersion | Code::WrongState | Code::PeriodClosed))
-    });
+    let stale = send.error.as_ref().is_some_and(is_overtaken);
+    let again = {
+        let (version, dismiss) = (version.clone(), send.dismiss.clone());
+        Callback::from(move |kpi: Rc<KpiView>| {
+            version.set(kpi.version);
+            dismiss.emit(());
+        })
+    };
     let reload = {
         let (onstale, onclose) = (props.onstale.clone(), props.onclose.clone());
         Callback::from(move |_: MouseEvent| {
@@ -104,11 +131,15 @@ fn ActForm(props: &ActFormProps) -> Html {
     html! {
         <form {onsubmit} class="space-y-4" novalidate=true>
             <p class="text-sm">{ explanation(act) }</p>
+            if act == Act::SubmitResult { <NeedOf {kpi} onfollow={props.onclose.clone()} /> }
             if stale {
-                <Note tone={Tone::Warn}>
-                    <p>{ send.error.as_ref().map(|error| error.sentence()).unwrap_or_default() }</p>
-                    <Button class="mt-2" label={t!("kpi.act.reload")} onclick={reload} />
-                </Note>
+                <div role="alert">
+                    <Note tone={Tone::Warn}>
+                        <p class="font-medium">{ send.error.as_ref().map(|error| error.sentence()).unwrap_or_default() }</p>
+                        <Overtaken {kpi} {act} onagain={again} />
+                        <Button class="mt-2" label={t!("kpi.act.reload")} size={ButtonSize::Small} onclick={reload} />
+                    </Note>
+                </div>
             } else {
                 <FormError error={send.error.clone()} />
             }
@@ -125,10 +156,15 @@ fn ActForm(props: &ActFormProps) -> Html {
             }
             <div class="flex flex-wrap justify-end gap-2">
                 <Button label={t!("ui.cancel")} onclick={close} />
-                <Button label={i18n::word("act", act.as_str())} {kind} submit=true busy={send.busy} />
+                <Button label={i18n::word("act", act.as_str())} {kind} submit=true busy={send.busy} disabled={stale.then(|| t!("kpi.act.look_first"))} />
             </div>
         </form>
     }
+}
+
+/// Whether the refusal says that somebody else was faster.
+pub fn is_overtaken(error: &ApiError) -> bool {
+    matches!(error.code(), Some(Code::StaleVersion | Code::WrongState | Code::PeriodClosed))
 }
 
 /// What the act does, in a sentence.

@@ -90,6 +90,11 @@ pub async fn check_in(id: KpiId, body: &CheckInNew, key: &str) -> Answer<Checked
     Call::post(format!("/kpis/{id}/check-ins")).key(key).json(body).send().await
 }
 
+/// The same in that session or not at all.
+pub async fn check_in_as(id: KpiId, body: &CheckInNew, key: &str, session: &str) -> Answer<CheckedIn> {
+    Call::post(format!("/kpis/{id}/check-ins")).key(key).session(session).json(body).send().await
+}
+
 pub async fn correct(id: CheckInId, body: &Correction, key: &str) -> Answer<CheckedIn> {
     Call::post(format!("/check-ins/{id}/correct")).key(key).json(body).send().await
 }

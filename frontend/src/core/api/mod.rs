@@ -6,6 +6,7 @@ pub mod auth;
 pub mod comments;
 pub mod delegations;
 pub mod departments;
+pub mod evidence;
 pub mod figures;
 pub mod jobs;
 pub mod kpis;

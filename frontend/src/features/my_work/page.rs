@@ -1,6 +1,6 @@
 //! The page: the quarter at a glance, then due, returned, to decide, upcoming.
 
-use kpi_api::my_work::MyWork;
+use kpi_api::{id::KpiId, kpi::Act, my_work::MyWork};
 use yew::prelude::*;
 
 use super::{glance::GlanceCard, section::Section};
@@ -8,6 +8,7 @@ use crate::{
     core::{
         api, format,
         live::{About, use_fresh},
+        outbox::use_outbox,
         query::Params,
         remote::use_remote,
         session::use_me,
@@ -15,13 +16,24 @@ use crate::{
     route::Route,
     t,
     ui::{EmptyState, IconName, LinkKind, PageHeader, RouteLink, SkeletonCards, SkeletonRows, remote},
-    widgets::ChangedNote,
+    widgets::{ChangedNote, check_in::prepare},
 };
 
 #[component]
 pub fn MyWorkPage() -> Html {
     let me = use_me();
     let work = use_remote((), |()| async { api::approvals::my_work().await });
+    let arrived = use_outbox().arrived;
+    let (seen, refresh) = (use_mut_ref(|| arrived), work.refresh.clone());
+    // What had waited on this device has arrived: it is no longer due.
+    use_effect_with(arrived, move |arrived| {
+        if std::mem::replace(&mut *seen.borrow_mut(), *arrived) != *arrived {
+            refresh.emit(());
+        }
+    });
+    let due = work.remote.ready().map(|work| to_check_in(work)).unwrap_or_default();
+    let user = me.user.id;
+    use_effect_with(due, move |due| prepare(user, due.clone()));
     let waiting = use_fresh(&work.refresh, About::AnyKpi);
     let first_name = me.user.full_name.split_whitespace().next().unwrap_or_default().to_owned();
     let actions = html! {
@@ -45,6 +57,12 @@ pub fn MyWorkPage() -> Html {
             }) }
         </>
     }
+}
+
+/// The KPIs for which a value may be typed here, those that are due first.
+fn to_check_in(work: &MyWork) -> Vec<KpiId> {
+    let rows = work.due_now.rows.iter().chain(&work.returned.rows).chain(&work.upcoming.rows);
+    rows.filter(|row| row.act == Act::CheckIn).map(|row| row.kpi.id).collect()
 }
 
 fn sections(work: &MyWork, reload: &Callback<()>) -> Html {

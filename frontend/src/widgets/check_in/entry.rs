@@ -33,6 +33,23 @@ impl Entry {
         }
     }
 
+    /// What was typed before, to be put right.
+    pub fn again(kpi: &KpiView, body: &CheckInNew) -> Self {
+        let fresh = Self::of(kpi);
+        Self {
+            value: body.value,
+            junk: false,
+            milestones: body
+                .milestones
+                .clone()
+                .filter(|done| done.len() == fresh.milestones.len())
+                .unwrap_or(fresh.milestones),
+            on: body.on,
+            note: body.note.clone(),
+            confidence: body.confidence,
+        }
+    }
+
     /// The request, once there is something to record.
     pub fn body(&self, kind: Kind) -> Option<CheckInNew> {
         let is_list = kind == Kind::Milestones;
@@ -61,7 +78,9 @@ impl Entry {
                 None
             }
         };
-        Some(PreviewBody::of(definition, Some(kpi.id), current_value))
+        // Always without a note: what is said to that tells whether one is needed.
+        let check_in_note = Some(String::new());
+        Some(PreviewBody { check_in_note, ..PreviewBody::of(definition, Some(kpi.id), current_value) })
     }
 }
 

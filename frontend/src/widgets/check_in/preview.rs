@@ -22,6 +22,13 @@ use crate::{
 const PREVIEW_DELAY_MS: u32 = 300;
 
 pub fn preview_view(preview: Option<&Preview>) -> Html {
+    // What is said to the note stands beside the note.
+    let others: Vec<_> = preview
+        .into_iter()
+        .flat_map(|preview| &preview.findings)
+        .filter(|finding| finding.field != "note")
+        .cloned()
+        .collect();
     match preview {
         None => html! { <div class="min-h-6 text-muted">{ t!("check_in.type_a_value") }</div> },
         Some(preview) => html! {
@@ -31,7 +38,7 @@ pub fn preview_view(preview: Option<&Preview>) -> Html {
                     <PaceMark pace={preview.pace} />
                     <span class="text-muted tabular-nums">{ format::percent(preview.progress_percentage) }</span>
                 </div>
-                if !preview.findings.is_empty() { <FindingsList findings={preview.findings.clone()} /> }
+                if !others.is_empty() { <FindingsList findings={others.clone()} /> }
             </div>
         },
     }

@@ -17,7 +17,7 @@ use crate::{
         Button, ButtonKind, ButtonSize, Card, Column, EmptyState, IconName, SkeletonRows, SortableTable,
         remote,
     },
-    widgets::{CheckInForm, CourseChart, measure::Measure},
+    widgets::{CheckInForm, CourseChart, WaitingMark, measure::Measure},
 };
 
 #[derive(Properties, PartialEq)]
@@ -56,6 +56,7 @@ pub fn CheckInsTab(props: &CheckInsTabProps) -> Html {
     };
     html! {
         <div class="space-y-5">
+            <div class="flex flex-wrap gap-2 empty:hidden"><WaitingMark kpi={kpi.id} /></div>
             if may && props.checking {
                 <Card title={i18n::word("act", Act::CheckIn.as_str())}>
                     <CheckInForm key={kpi.version.0} kpi={Rc::clone(kpi)} ondone={recorded} oncancel={cancel} />
