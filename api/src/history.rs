@@ -14,7 +14,7 @@ use crate::{
 pub struct HistoryRow {
     pub id: HistoryId,
     pub at: Timestamp,
-    /// `create`, `edit`, one of the acts, or `rescore`.
+    /// `create`, `edit`, one of the acts, `undo` or `rescore`.
     pub act: String,
     pub by: UserId,
     pub by_name: String,

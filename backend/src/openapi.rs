@@ -10,7 +10,7 @@ use kpi_api::{
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
-use crate::{admin, analytics, approvals, auth, delegations, kpi, my_work, people, periods, rules, templates};
+use crate::{admin, analytics, approvals, auth, comments, delegations, evidence, jobs, kpi, live, mail, my_work, notifications, people, periods, rules, templates};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -67,17 +67,39 @@ use crate::{admin, analytics, approvals, auth, delegations, kpi, my_work, people
         kpi::handlers::return_result,
         kpi::handlers::revise,
         kpi::handlers::reopen,
+        kpi::handlers::undo_decision,
         kpi::handlers::check_ins,
         kpi::handlers::check_in,
         kpi::handlers::correct,
         kpi::handlers::history,
         kpi::handlers::receipt,
+        evidence::handlers::list,
+        evidence::handlers::add,
+        evidence::handlers::get_limits,
+        evidence::handlers::get,
+        evidence::handlers::delete,
+        evidence::handlers::content,
+        evidence::handlers::thumbnail,
+        evidence::handlers::get_preview,
         my_work::handlers::my_work,
         approvals::handlers::queue,
+        approvals::handlers::decide,
+        comments::handlers::list,
+        comments::handlers::create,
+        comments::handlers::update,
+        comments::handlers::delete,
+        comments::handlers::revisions,
+        comments::handlers::mentionable,
         delegations::handlers::list,
         delegations::handlers::create,
         delegations::handlers::end,
         delegations::handlers::candidates,
+        notifications::handlers::list,
+        notifications::handlers::read,
+        notifications::handlers::read_all,
+        notifications::handlers::preferences,
+        notifications::handlers::put_preferences,
+        live::handlers::events,
         analytics::handlers::summary,
         analytics::handlers::by_quarter,
         analytics::handlers::by_department,
@@ -86,9 +108,14 @@ use crate::{admin, analytics, approvals, auth, delegations, kpi, my_work, people
         rules::handlers::get,
         admin::handlers::get_settings,
         admin::handlers::update_settings,
+        mail::handlers::test,
+        mail::handlers::list,
         admin::handlers::audit_log,
         admin::handlers::verify_audit,
-        admin::handlers::list_jobs,
+        jobs::handlers::list,
+        jobs::handlers::run,
+        jobs::handlers::runs,
+        jobs::handlers::rehearsal,
     )
 )]
 struct Handlers;
@@ -201,7 +228,8 @@ fn problems(endpoint: Endpoint, has_body: bool, has_query: bool, creates: bool) 
     use Code as C;
     let is_public = endpoint.access() == Access::Public;
     let tries_passwords = matches!(endpoint, Endpoint::Login | Endpoint::Token | Endpoint::ChangePassword);
-    let rows: [(bool, &[Code]); 18] = [
+    let is_picture = matches!(endpoint, Endpoint::EvidenceThumbnail | Endpoint::EvidencePreview);
+    let rows: [(bool, &[Code]); 22] = [
         (has_query || endpoint.is_unsafe(), &[C::Malformed]),
         (has_query, &[C::DoubledQueryKey]),
         (!is_public, &[C::NotLoggedIn, C::SessionEnded]),
@@ -216,6 +244,10 @@ fn problems(endpoint: Endpoint, has_body: bool, has_query: bool, creates: bool) 
         (is_about_state(endpoint), conflicts(endpoint)),
         (endpoint.needs_version(), &[C::StaleVersion, C::VersionMissing]),
         (has_body, &[C::TooLarge, C::WrongType]),
+        (endpoint == Endpoint::AddEvidence, &[C::WrongFileType, C::QuotaFull]),
+        (endpoint == Endpoint::EvidenceContent, &[C::RangeNotSatisfiable]),
+        (is_picture, &[C::NoPreview]),
+        (endpoint == Endpoint::DeleteEvidence, &[C::EvidenceNeeded]),
         (has_body || has_query, &[C::Invalid]),
         (tries_passwords, &[C::TooMany]),
         (endpoint.is_unsafe(), &[C::StorageUnavailable, C::StorageFull]),
@@ -240,6 +272,7 @@ fn conflicts(endpoint: Endpoint) -> &'static [Code] {
     let path = endpoint.path();
     match endpoint.method() {
         Method::Get => &[],
+        Method::Delete if path.starts_with("/evidence") => &[Code::WrongState, Code::PeriodClosed],
         _ if path.starts_with("/kpis") || path.starts_with("/check-ins") => {
             &[Code::WrongState, Code::PeriodClosed]
         }

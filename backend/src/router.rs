@@ -11,7 +11,7 @@ use warp::{
 use crate::{
     admin, analytics,
     app::Ctx,
-    approvals, auth, delegations, kpi, my_work, openapi, people, periods,
+    approvals, auth, comments, delegations, evidence, jobs, kpi, live, mail, my_work, notifications, openapi, people, periods,
     platform::{
         http::{Route, Routes, ServerSettings, web, web::Assets},
         lifecycle::Lifecycle,
@@ -27,13 +27,19 @@ pub fn routes(ctx: &Ctx, assets: Arc<Assets>) -> Routes {
         .endpoints(people::departments::routes::routes(ctx))
         .endpoints(templates::routes::routes(ctx))
         .endpoints(kpi::routes::routes(ctx))
+        .endpoints(evidence::routes::routes(ctx))
         .endpoints(my_work::routes::routes(ctx))
         .endpoints(approvals::routes::routes(ctx))
+        .endpoints(comments::routes::routes(ctx))
         .endpoints(delegations::routes::routes(ctx))
+        .endpoints(notifications::routes::routes(ctx))
+        .endpoints(live::routes::routes(ctx))
         .endpoints(analytics::routes::routes(ctx))
         .endpoints(periods::routes::routes(ctx))
         .endpoints(rules::routes::routes(ctx))
+        .endpoints(mail::routes::routes(ctx))
         .endpoints(admin::routes::routes(ctx))
+        .endpoints(jobs::routes::routes(ctx))
         .also("GET", "/openapi.json", description())
         .rest(web::pages(assets))
 }

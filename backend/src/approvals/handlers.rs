@@ -1,9 +1,12 @@
 //! The queue over HTTP.
 
-use kpi_api::{approvals::ApprovalRow, page::Page};
+use kpi_api::{
+    approvals::{ApprovalRow, BulkDecisions, DecisionResults},
+    page::Page,
+};
 
-use super::service;
 pub use super::service::QueueQuery;
+use super::{bulk, service};
 use crate::{
     auth::actor::Entered,
     platform::{
@@ -17,4 +20,11 @@ use crate::{
     responses((status = 200, body = Page<ApprovalRow>)))]
 pub async fn queue(call: Entered, query: Outcome<QueueQuery>) -> Answer<Page<ApprovalRow>> {
     Ok(Reply::Ok(service::queue(&call?, &query?).await?))
+}
+
+/// Decides about several KPIs at once; what became of each is told in its place.
+#[utoipa::path(post, path = "/approvals/bulk", tag = "approvals", request_body = BulkDecisions,
+    responses((status = 200, body = DecisionResults)))]
+pub async fn decide(call: Entered, body: Outcome<BulkDecisions>) -> Answer<DecisionResults> {
+    Ok(Reply::Ok(bulk::decide(&call?, body?).await?))
 }

@@ -26,6 +26,8 @@ enum About {
     Kpi(&'static str),
     /// A check-in of the employee.
     CheckIn,
+    /// Something that the employee has been told.
+    Notification,
     Session,
     Token,
     User,
@@ -35,6 +37,8 @@ enum About {
     /// A template of Sales.
     Template,
     Rule,
+    /// Of the employee, on a KPI of their own.
+    Comment,
     /// From the manager to another manager.
     Delegation,
 }
@@ -149,6 +153,21 @@ fn row(endpoint: Endpoint) -> Row {
         E::CheckIn => (A::Kpi("approved"), json!({ "value": 10 }), seers(201)),
         E::CorrectCheckIn => (A::CheckIn, json!({ "value": 11, "reason": "because" }), seers(201)),
 
+        // The manager has approved it just now; somebody else who may decide did not, and takes nothing back.
+        E::UndoDecision => (A::Kpi("approved"), Value::Null, [401, 403, 404, 200, 404, 404, 403]),
+        E::DecideInBulk => {
+            // As with copies, each decision says for itself why it was not taken.
+            let decision = json!({ "kpi_id": 1, "version": 1, "action": "approve" });
+            (A::Nothing, json!({ "decisions": [decision] }), leading(200))
+        }
+        E::ListComments | E::ListMentionable => (A::Kpi("approved"), Value::Null, seers(200)),
+        E::CreateComment => (A::Kpi("approved"), json!({ "body": "Well done" }), seers(201)),
+        // The owner's own: their manager reads it, an administrator may delete it.
+        E::ListCommentRevisions => (A::Comment, Value::Null, seers(200)),
+        E::UpdateComment => {
+            (A::Comment, json!({ "body": "Better" }), [401, 200, 404, 403, 404, 404, 403])
+        }
+        E::DeleteComment => (A::Comment, Value::Null, [401, 204, 404, 403, 404, 404, 204]),
         E::ListDelegations => (A::Nothing, Value::Null, logged_in(200)),
         E::CreateDelegation => {
             let days = json!({ "delegate_id": HEAD, "from": "2026-02-16", "to": "2026-02-20" });
@@ -156,11 +175,22 @@ fn row(endpoint: Endpoint) -> Row {
         }
         E::EndDelegation => (A::Delegation, Value::Null, [401, 404, 404, 204, 403, 404, 204]),
         E::ListDelegates => (A::Nothing, Value::Null, leading(200)),
+        E::ListNotifications | E::ReadAllNotifications | E::NotificationPreferences | E::Events => {
+            (A::Nothing, Value::Null, logged_in(200))
+        }
+        E::ReadNotification => (A::Notification, Value::Null, owner_alone(200)),
+        E::PutNotificationPreferences => {
+            let wanted = json!({ "kinds": [], "mail_rhythm": "daily", "daily_hour": 7 });
+            (A::Nothing, wanted, logged_in(200))
+        }
         E::Approvals | E::ByDepartment => (A::Nothing, Value::Null, leading(200)),
-        E::ListRules | E::GetSettings | E::AuditLog | E::VerifyAudit | E::ListJobs => {
+        E::ListRules | E::GetSettings | E::ListMails | E::AuditLog | E::VerifyAudit | E::ListJobs | E::RehearseReminders => {
             (A::Nothing, Value::Null, admin(200))
         }
+        E::RunJob => (A::Job, Value::Null, admin(202)),
+        E::ListJobRuns => (A::Job, Value::Null, admin(200)),
         E::GetRule => (A::Rule, Value::Null, admin(200)),
+        E::TestMail => (A::Nothing, json!({}), admin(200)),
         E::UpdateSettings => (A::Nothing, json!({ "scoring.cap": 130 }), admin(200)),
     };
     Row { about, body, expected }
@@ -176,7 +206,7 @@ struct Scene {
 async fn scene(about: &About) -> Scene {
     let app = TestApp::new().await;
     let (id, version) = match about {
-        About::Nothing => (0, 1),
+        About::Nothing | About::Job => (0, 1),
         About::Kpi("measured") => {
             let (owner, decider) = (app.employee().await, app.manager().await);
             let kpi = kpi_in("approved", &owner, &decider).await;
@@ -192,6 +222,12 @@ async fn scene(about: &About) -> Scene {
             let owner = app.employee().await;
             let kpi = kpi_in("approved", &owner, &app.manager().await).await;
             (owner.records(&kpi, 10.0).await.expect(201).id(), 1)
+        }
+        About::Notification => {
+            let owner = app.employee().await;
+            kpi_in("approved", &owner, &app.manager().await).await;
+            app.all_news().await;
+            (owner.get("/notifications").await.items()[0]["id"].as_i64().unwrap(), 1)
         }
         About::Session => {
             let owner = app.employee().await;
@@ -209,6 +245,12 @@ async fn scene(about: &About) -> Scene {
         About::Template => {
             let template = json!({ "name": "Visits", "department_id": SALES });
             (app.admin().await.post("/templates", template).await.expect(201).id(), 1)
+        }
+        About::Comment => {
+            let owner = app.employee().await;
+            let kpi = kpi_in("approved", &owner, &app.manager().await).await;
+            let path = format!("/kpis/{}/comments", kpi.id());
+            (owner.post(&path, json!({ "body": "On its way" })).await.expect(201).id(), 1)
         }
         About::Delegation => {
             let days = json!({ "delegate_id": CONTROLLER, "from": "2026-02-16", "to": "2026-02-20" });
@@ -232,7 +274,7 @@ async fn actor(app: &TestApp, who: usize) -> Actor {
 }
 
 fn request(endpoint: Endpoint, scene: &Scene, row: &Row, actor: &Actor) -> Request {
-    let path = endpoint.path().replace("{id}", &scene.id.to_string());
+    let path = endpoint.path().replace("{id}", &scene.id.to_string()).replace("{name}", "clean_up");
     let request = actor.request(endpoint.method().as_str(), &path);
     let request = if endpoint.needs_version() { request.version(scene.version) } else { request };
     let mut body = row.body.clone();

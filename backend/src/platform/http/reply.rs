@@ -127,24 +127,31 @@ fn respond<T: Serialize>(reply: Reply<T>) -> Result<Response, Failure> {
 
 /// The problem that tells a failure, with the present request's id.
 pub fn problem(failure: &Failure) -> Response {
+    let mut response = render(&told(failure));
+    if let Failure::Known { code, retry_after, .. } = failure {
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+        }
+        if *code == Code::NotLoggedIn {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+    }
+    response
+}
+
+/// What is told of a failure, as a part of an answer too; the cause of an internal one is logged.
+pub fn told(failure: &Failure) -> Problem {
     let request_id = request::current_id().unwrap_or_default();
     match failure {
-        Failure::Known { code, detail, errors, holders, retry_after } => {
+        Failure::Known { code, detail, errors, holders, .. } => {
             let mut problem = Problem::new(*code, detail.as_str(), request_id);
             problem.errors.clone_from(errors);
             problem.holders.clone_from(holders);
-            let mut response = render(&problem);
-            if let Some(seconds) = retry_after {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
-            }
-            if *code == Code::NotLoggedIn {
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            }
-            response
+            problem
         }
         Failure::Internal(cause) => {
             tracing::error!(request_id, "request failed: {cause:?}");
-            render(&Problem::new(Code::Internal, Code::Internal.title(), request_id))
+            Problem::new(Code::Internal, Code::Internal.title(), request_id)
         }
     }
 }
@@ -212,7 +219,7 @@ fn download(content_type: &'static str, file_name: Option<&str>, body: Bytes) ->
 }
 
 /// RFC 6266: a plain name for old clients, the exact one beside it.
-fn attachment(name: &str) -> String {
+pub(super) fn attachment(name: &str) -> String {
     let plain: String = name
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' })
