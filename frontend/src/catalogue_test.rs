@@ -200,10 +200,15 @@ fn every_sentence_of_the_shipped_rules_is_translated() {
     let mut found = Vec::new();
     files(&root().join("../rules"), "rhai", &mut found);
     let sentence = Regex::new(r#""((?:[A-Z]|\{)[^"]*\.)""#).unwrap();
+    let reminder = Regex::new(r#"remind\("\w+", "([^"]+)", "([^"]+)""#).unwrap();
     let mut wanted = BTreeSet::new();
     for file in found {
         let source = fs::read_to_string(file).unwrap();
         wanted.extend(sentence.captures_iter(&source).map(|found| found[1].to_owned()));
+        // Titles of reminders are no whole sentences.
+        for found in reminder.captures_iter(&source) {
+            wanted.extend([found[1].to_owned(), found[2].to_owned()]);
+        }
     }
     assert!(!wanted.is_empty());
     for locale in &LOCALES[1..] {

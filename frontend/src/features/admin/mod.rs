@@ -2,6 +2,7 @@
 
 mod audit;
 mod jobs;
+mod mail;
 mod rule;
 mod rules;
 mod settings;

@@ -10,6 +10,7 @@ use kpi_api::{
 use serde_json::{Map, Value, json};
 use yew::prelude::*;
 
+use super::mail::MailCards;
 use crate::{
     core::{
         api,
@@ -36,6 +37,7 @@ pub fn SettingsPage() -> Html {
             { remote::show(&settings, html! { <SkeletonLines lines={5} /> }, |view| html! {
                 <SettingsForm view={Rc::clone(view)} onsaved={settings.set.clone()} onlatest={settings.reload.clone()} busy={settings.busy} />
             }) }
+            <MailCards />
         </>
     }
 }

@@ -1,7 +1,16 @@
-//! The queue of what waits for one's decision, with a preview beside it and keys for all of it.
+//! The queue of what waits for one's decision, with a preview beside it and keys for all of it. Reading order: [`page`]
+//! (fetches and arranges), [`desk`] (what has been chosen and decided), [`queue`] (the rows), [`preview`] (what to
+//! know before deciding), [`together`] (several at once) and [`outcome`] (what became of them).
 
+mod desk;
+mod evidence;
+mod facts;
+mod filters;
+mod keys;
+mod outcome;
 mod page;
 mod preview;
 mod queue;
+mod together;
 
 pub use page::ApprovalsPage;

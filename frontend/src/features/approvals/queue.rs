@@ -1,51 +1,52 @@
-//! The rows of the queue, and which comes after which.
+//! The rows of the queue: who wants what decided, for how long it has waited, and what stands out.
 
-use std::rc::Rc;
-
-use kpi_api::{approvals::ApprovalRow, id::KpiId, page::Page};
+use kpi_api::{approvals::ApprovalRow, evidence::EvidenceSummary, id::KpiId};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::{
-    core::{i18n, session::use_me},
+    core::{format, i18n},
     route::Route,
     t, tn,
-    ui::{Badge, Icon, IconName, Tone},
+    ui::{Badge, Checkbox, Icon, IconName, Tone},
     widgets::{BandMark, measure::Measure},
 };
 
-/// The row after (or before) the selected one; stays at the ends.
-pub fn neighbour(rows: &[ApprovalRow], selected: Option<KpiId>, forward: bool) -> Option<KpiId> {
-    let now = rows.iter().position(|row| Some(row.kpi.id) == selected);
-    let index = match (now, forward) {
-        (None, _) => 0,
-        (Some(index), true) => (index + 1).min(rows.len().saturating_sub(1)),
-        (Some(index), false) => index.saturating_sub(1),
-    };
-    rows.get(index).map(|row| row.kpi.id)
-}
-
-/// Where to go on once the selected row is decided: the next one, at the end the one before.
-pub fn after(rows: &[ApprovalRow], decided: KpiId) -> Option<KpiId> {
-    let index = rows.iter().position(|row| row.kpi.id == decided)?;
-    rows.get(index + 1).or_else(|| rows.get(index.checked_sub(1)?)).map(|row| row.kpi.id)
-}
+/// A decision is late after so many days.
+const LATE_DAYS: i64 = 7;
 
 #[derive(Properties, PartialEq)]
 pub struct QueueListProps {
-    pub page: Rc<Page<ApprovalRow>>,
+    pub rows: Vec<ApprovalRow>,
     pub selected: Option<KpiId>,
     pub onselect: Callback<KpiId>,
+    /// Of the rows, those chosen to be decided together.
+    pub chosen: Vec<KpiId>,
+    pub onchoose: Callback<(KpiId, bool)>,
+    pub onchoose_all: Callback<bool>,
 }
 
 #[component]
 pub fn QueueList(props: &QueueListProps) -> Html {
+    let all = props.chosen.len() == props.rows.len();
     html! {
-        <ul class="surface divide-y divide-base-300 overflow-hidden" aria-label={t!("approvals.queue")}>
-            { for props.page.items.iter().map(|row| html! {
-                <QueueRow key={row.kpi.id.0} row={row.clone()} selected={props.selected == Some(row.kpi.id)} onselect={props.onselect.clone()} />
-            }) }
-        </ul>
+        <div class="surface overflow-hidden">
+            <div class="flex items-center justify-between gap-2 border-b border-base-300 px-3.5 py-2">
+                <Checkbox id="queue-all" label={t!("approvals.choose_all")} checked={all} onchange={props.onchoose_all.clone()} />
+            </div>
+            <ul class="divide-y divide-base-300" aria-label={t!("approvals.queue")}>
+                { for props.rows.iter().map(|row| html! {
+                    <QueueRow
+                        key={row.kpi.id.0}
+                        row={row.clone()}
+                        selected={props.selected == Some(row.kpi.id)}
+                        onselect={props.onselect.clone()}
+                        chosen={props.chosen.contains(&row.kpi.id)}
+                        onchoose={props.onchoose.clone()}
+                    />
+                }) }
+            </ul>
+        </div>
     }
 }
 
@@ -59,21 +60,19 @@ struct QueueRowProps {
     row: ApprovalRow,
     selected: bool,
     onselect: Callback<KpiId>,
+    chosen: bool,
+    onchoose: Callback<(KpiId, bool)>,
 }
 
 #[component]
 fn QueueRow(props: &QueueRowProps) -> Html {
-    let me = use_me();
     let row = &props.row;
     let kpi = &row.kpi;
-    let measure = Measure::from(kpi);
-    let onclick = {
-        let id = kpi.id;
-        props.onselect.reform(move |_: MouseEvent| id)
-    };
+    let id = kpi.id;
+    let onclick = props.onselect.reform(move |_: MouseEvent| id);
     // Enter opens the whole KPI, a click or Space only shows it beside the queue.
     let onkeydown = {
-        let (navigator, id) = (use_navigator(), kpi.id);
+        let navigator = use_navigator();
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Enter"
                 && let Some(navigator) = &navigator
@@ -83,118 +82,115 @@ fn QueueRow(props: &QueueRowProps) -> Html {
             }
         })
     };
-    let waiting = (me.today - row.waiting_since.date()).whole_days().max(0);
     html! {
-        <li>
-            <button
-                type="button"
-                id={row_id(kpi.id)}
-                class={classes!("block", "w-full", "cursor-pointer", "border-s-3", "px-4", "py-3", "text-start", if props.selected { "border-primary bg-base-200" } else { "border-transparent hover:bg-base-200" })}
-                aria-current={props.selected.then_some("true")}
-                {onclick}
-                {onkeydown}
-            >
+        <li class={classes!("queue-row", props.selected.then_some("is-selected"), props.chosen.then_some("is-chosen"))}>
+            <div class="ps-3.5 pt-3.5">
+                <Checkbox id={format!("choose-{id}")} label={t!("kpi.list.choose", title = kpi.title)} bare=true checked={props.chosen}
+                    onchange={props.onchoose.reform(move |on: bool| (id, on))} />
+            </div>
+            <button type="button" id={row_id(id)} class="queue-knob" aria-current={props.selected.then_some("true")} {onclick} {onkeydown}>
                 <span class="flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
                     <span class="text-xs font-medium text-primary">{ i18n::word("queue_reason", row.reason.as_str()) }</span>
-                    <span class={classes!("text-xs", "tabular-nums", if waiting > 7 { "font-medium text-error" } else { "text-muted" })}>
-                        { if waiting == 0 { t!("approvals.since_today") } else { tn!("approvals.waiting", waiting) } }
-                    </span>
+                    <Age days={row.waiting_days} since={format::date_time(row.waiting_since)} />
                 </span>
                 <span class="mt-0.5 block font-medium break-words">{ kpi.title.clone() }</span>
-                <span class="mt-0.5 block text-sm text-muted">
-                    { kpi.user_name.clone() }{ " · " }{ t!("kpi.period", quarter = kpi.quarter, year = kpi.year) }
-                </span>
-                <span class="mt-1.5 flex flex-wrap items-center gap-2 text-sm">
-                    <span class="tabular-nums">
-                        if kpi.current_value.is_some() {
-                            { t!("approvals.value_of", value = measure.value(kpi.current_value), target = measure.target()) }
-                        } else {
-                            { t!("approvals.target", target = measure.target()) }
-                        }
-                    </span>
-                    if kpi.score.is_some() { <BandMark band={kpi.band} score={kpi.score} /> }
-                    if !row.flags.is_empty() { <Badge label={tn!("approvals.flags", row.flags.len())} tone={Tone::Warn} icon={IconName::Alert} /> }
-                    if row.comment.is_some() { <span class="inline-flex items-center gap-1 text-xs text-muted"><Icon name={IconName::Info} class="size-3.5" />{ t!("approvals.has_comment") }</span> }
-                </span>
+                <span class="mt-0.5 block text-sm text-muted">{ owner(row) }</span>
+                <Figures row={row.clone()} />
+                <Warnings row={row.clone()} />
             </button>
         </li>
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use kpi_api::{
-        approvals::QueueReason,
-        evidence::EvidenceSummary,
-        id::{UserId, Version},
-        kpi::{Category, KpiRow, Status},
-        scoring::{Band, Direction, Kind, Pace},
-        time::{Quarter, Timestamp},
-    };
+/// Whose it is, for which quarter, and in whose place one would decide.
+fn owner(row: &ApprovalRow) -> String {
+    let kpi = &row.kpi;
+    let parts = [
+        Some(kpi.user_name.clone()),
+        Some(t!("kpi.period", quarter = kpi.quarter, year = kpi.year).to_string()),
+        row.on_behalf_of.as_ref().map(|manager| t!("approvals.for", name = manager.name).to_string()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
 
-    use super::*;
+#[derive(Properties, PartialEq)]
+struct AgeProps {
+    days: i64,
+    since: AttrValue,
+}
 
-    fn row(id: i64) -> ApprovalRow {
-        ApprovalRow {
-            kpi: KpiRow {
-                id: KpiId(id),
-                title: "T".into(),
-                category: Category::Goal,
-                user_id: UserId(1),
-                user_name: "Ada".into(),
-                department_id: None,
-                department_name: None,
-                template_id: None,
-                year: 2026,
-                quarter: Quarter::Q1,
-                kind: Kind::Number,
-                unit: String::new(),
-                decimals: 0,
-                direction: Direction::Increase,
-                baseline: None,
-                target: None,
-                lower: None,
-                upper: None,
-                weight: 1.0,
-                current_value: None,
-                progress_percentage: None,
-                score: None,
-                band: Band::None,
-                pace: Pace::None,
-                status: Status::Submitted,
-                due_date: None,
-                updated_at: Timestamp(0),
-                version: Version(1),
-            },
-            reason: QueueReason::NewKpi,
-            waiting_since: Timestamp(0),
-            waiting_days: 0,
-            comment: None,
-            flags: Vec::new(),
-            changes: Vec::new(),
-            result: None,
-            evidence: EvidenceSummary::default(),
-            on_behalf_of: None,
-            decisions: Vec::new(),
-        }
+#[component]
+fn Age(props: &AgeProps) -> Html {
+    let text =
+        if props.days == 0 { t!("approvals.since_today") } else { tn!("approvals.waiting", props.days) };
+    let late = props.days > LATE_DAYS;
+    html! {
+        <span class={classes!("inline-flex", "items-center", "gap-1", "text-xs", "tabular-nums", if late { "font-medium text-error" } else { "text-muted" })} title={t!("approvals.since", at = props.since)}>
+            if late { <Icon name={IconName::Clock} class="size-3.5" /> }
+            { text }
+        </span>
     }
+}
 
-    #[test]
-    fn keys_walk_the_queue_and_stop_at_its_ends() {
-        let rows = [row(1), row(2), row(3)];
-        let from = |id, forward| neighbour(&rows, id, forward).map(|id| id.0);
-        assert_eq!(from(None, true), Some(1));
-        assert_eq!((from(Some(KpiId(1)), true), from(Some(KpiId(3)), true)), (Some(2), Some(3)));
-        assert_eq!((from(Some(KpiId(2)), false), from(Some(KpiId(1)), false)), (Some(1), Some(1)));
-        assert_eq!(neighbour(&[], None, true), None);
-    }
+#[derive(Properties, PartialEq)]
+struct RowPartProps {
+    row: ApprovalRow,
+}
 
-    #[test]
-    fn after_a_decision_the_next_row_is_up() {
-        let rows = [row(1), row(2), row(3)];
-        assert_eq!(after(&rows, KpiId(2)), Some(KpiId(3)));
-        assert_eq!(after(&rows, KpiId(3)), Some(KpiId(2)));
-        assert_eq!(after(&rows[..1], KpiId(1)), None);
-        assert_eq!(after(&rows, KpiId(9)), None);
+#[component]
+fn Figures(props: &RowPartProps) -> Html {
+    let kpi = &props.row.kpi;
+    let measure = Measure::from(kpi);
+    let files = props.row.evidence.count;
+    html! {
+        <span class="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+            <span class="tabular-nums">
+                if kpi.current_value.is_some() {
+                    { t!("approvals.value_of", value = measure.value(kpi.current_value), target = measure.target()) }
+                } else {
+                    { t!("approvals.target", target = measure.target()) }
+                }
+            </span>
+            if kpi.score.is_some() { <BandMark band={kpi.band} score={kpi.score} /> }
+            if files > 0 { { hint(IconName::File, tn!("approvals.files", files)) } }
+            if props.row.comment.is_some() { { hint(IconName::Info, t!("approvals.has_comment")) } }
+        </span>
     }
+}
+
+fn hint(name: IconName, text: AttrValue) -> Html {
+    html! { <span class="inline-flex items-center gap-1 text-xs text-muted"><Icon {name} class="size-3.5" />{ text }</span> }
+}
+
+/// What the rules say, the first in full, and what is to be noted about the evidence.
+#[component]
+fn Warnings(props: &RowPartProps) -> Html {
+    let flags = &props.row.flags;
+    let evidence = evidence_marks(props.row.evidence);
+    html! {
+        <>
+            if let Some(first) = flags.first() {
+                <span class="mt-1.5 flex items-start gap-1.5 text-sm">
+                    <span class="mark-text tone-warn"><Icon name={IconName::Alert} class="mt-0.5 size-4" /><span class="sr-only">{ t!("findings.warning") }</span></span>
+                    <span class="line-clamp-2">{ i18n::said(&first.message) }</span>
+                    if flags.len() > 1 { <span class="shrink-0 text-muted">{ t!("approvals.more_flags", count = flags.len() - 1) }</span> }
+                </span>
+            }
+            if !evidence.is_empty() {
+                <span class="mt-1.5 flex flex-wrap gap-1.5">{ for evidence.into_iter() }</span>
+            }
+        </>
+    }
+}
+
+/// Evidence that is missing, and content that hangs on another KPI too.
+pub fn evidence_marks(evidence: EvidenceSummary) -> Vec<Html> {
+    let mut marks = Vec::new();
+    if !evidence.is_complete {
+        marks.push(html! { <Badge label={t!("approvals.evidence_missing")} tone={Tone::Warn} icon={IconName::Alert} /> });
+    }
+    if evidence.reused > 0 {
+        marks.push(html! { <Badge label={tn!("approvals.evidence_reused", evidence.reused)} tone={Tone::Warn} icon={IconName::Copy} /> });
+    }
+    marks
 }

@@ -1,6 +1,7 @@
 //! One's own account: data, language and appearance, password and sessions, personal tokens.
 
 mod account;
+mod delegation;
 mod page;
 mod password;
 mod sessions;
