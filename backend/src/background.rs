@@ -1,11 +1,26 @@
-//! What runs beside the requests for as long as the server does. Each task is a feature's `run`; one that panics is
-//! started again, all of them are waited for at the end.
+//! What runs beside the requests for as long as the server does, and who acts on the events of the outbox. Each task
+//! is a feature's `run`; one that panics is started again, all of them are waited for at the end.
 
 use std::{any::Any, time::Duration};
 
-use tokio::task::{JoinError, JoinSet};
+use tokio::{
+    sync::watch,
+    task::{JoinError, JoinSet},
+};
 
-use crate::{app::Ctx, platform::lifecycle::Lifecycle};
+use crate::{
+    app::Ctx,
+    jobs,
+    live::feed::Feed,
+    mail::{self, service::Courier},
+    notifications::news::News,
+    platform::{
+        failure::Outcome,
+        lifecycle::Lifecycle,
+        outbox::{Consumer, Delivery},
+    },
+    rules::trouble,
+};
 
 /// Pause before a task that panicked is started again.
 const AFTER_PANIC: Duration = Duration::from_secs(1);
@@ -15,14 +30,51 @@ pub struct Tasks(JoinSet<()>);
 
 /// Starts all of them. They end when the lifecycle says that the server stops.
 pub fn start(ctx: &Ctx, lifecycle: &Lifecycle) -> Tasks {
+    let waiting = watch::Sender::new(0);
+    let (outbox, live) = (waiting.subscribe(), ctx.live.clone());
+    ctx.metrics
+        .gauge("kpi_outbox_waiting", "Events that are not delivered yet.", move || *outbox.borrow() as f64);
+    ctx.metrics.gauge("kpi_event_streams", "Open streams of live events.", move || live.open() as f64);
+
     let mut tasks = Tasks(JoinSet::new());
-    let _ = (ctx, lifecycle, &mut tasks);
+    tasks.keep("outbox", ctx, lifecycle, move |ctx, lifecycle| {
+        let delivery = delivery(&ctx, waiting.clone());
+        async move { delivery.run(&lifecycle).await }
+    });
+    tasks.keep("live", ctx, lifecycle, |ctx, lifecycle| async move {
+        lifecycle.stopping().await;
+        ctx.live.close();
+    });
+    tasks.keep("rule trouble", ctx, lifecycle, trouble::run);
+    tasks.keep("mail", ctx, lifecycle, mail::run);
+    tasks.keep("jobs", ctx, lifecycle, jobs::run);
     tasks
+}
+
+/// Who acts on events, in this order.
+fn consumers(ctx: &Ctx) -> Vec<Box<dyn Consumer>> {
+    vec![Box::new(News::new(ctx)), Box::new(Courier(ctx.clone())), Box::new(Feed::new(ctx))]
+}
+
+fn delivery(ctx: &Ctx, waiting: watch::Sender<u64>) -> Delivery {
+    Delivery {
+        db: ctx.db.clone(),
+        signals: ctx.signals.clone(),
+        clock: ctx.clock.clone(),
+        consumers: consumers(ctx),
+        waiting,
+    }
+}
+
+/// Delivers what is due by the clock, here and now; how many events that were. For those who run without background
+/// tasks: tests and the command line.
+pub async fn deliver_due(ctx: &Ctx) -> Outcome<usize> {
+    delivery(ctx, watch::Sender::new(0)).deliver_due().await
 }
 
 impl Tasks {
     /// Keeps `run` going until the server stops or it returns.
-    pub fn keep<F>(
+    fn keep<F>(
         &mut self,
         name: &'static str,
         ctx: &Ctx,
@@ -32,15 +84,7 @@ impl Tasks {
         F: Future<Output = ()> + Send + 'static,
     {
         let (ctx, lifecycle) = (ctx.clone(), lifecycle.clone());
-        self.0.spawn(async move {
-            while let Err(ended) = tokio::spawn(run(ctx.clone(), lifecycle.clone())).await {
-                tracing::error!(task = name, cause = said(ended), "a background task ended early; it starts again");
-                tokio::select! {
-                    () = lifecycle.stopping() => return,
-                    () = tokio::time::sleep(AFTER_PANIC) => {}
-                }
-            }
-        });
+        self.0.spawn(kept(name, AFTER_PANIC, lifecycle.clone(), move || run(ctx.clone(), lifecycle.clone())));
     }
 
     /// Completes when all have ended. Those that do not within `patience` are dropped where they stand: what they do
@@ -53,6 +97,20 @@ impl Tasks {
     }
 }
 
+async fn kept<F>(name: &'static str, pause: Duration, lifecycle: Lifecycle, run: impl Fn() -> F + Send)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    while let Err(ended) = tokio::spawn(run()).await {
+        let cause = said(ended);
+        tracing::error!(task = name, cause, "a background task ended early; it starts again");
+        tokio::select! {
+            () = lifecycle.stopping() => return,
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
 fn said(ended: JoinError) -> String {
     let payload: Box<dyn Any + Send> = match ended.try_into_panic() {
         Ok(payload) => payload,
@@ -60,7 +118,7 @@ fn said(ended: JoinError) -> String {
     };
     match payload.downcast::<String>() {
         Ok(text) => *text,
-        Err(payload) => payload.downcast_ref::<&str>().map_or("no message", |text| text).to_owned(),
+        Err(payload) => (*payload.downcast_ref::<&str>().unwrap_or(&"no message")).to_owned(),
     }
 }
 
@@ -73,11 +131,30 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_panic_says_what_it_said() {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let ended = runtime.block_on(async { tokio::spawn(async { panic!("{} left", 3) }).await.unwrap_err() });
+    #[tokio::test]
+    async fn a_task_that_panics_is_started_again() {
+        let times = Arc::new(AtomicU32::new(0));
+        let counted = times.clone();
+        kept("test", Duration::ZERO, Lifecycle::new(), move || {
+            let time = counted.fetch_add(1, SeqCst);
+            async move { assert!(time == 2, "not yet") }
+        })
+        .await;
+        assert_eq!(times.load(SeqCst), 3);
+    }
+
+    #[tokio::test]
+    async fn a_task_that_panics_does_not_outlive_the_server() {
+        let lifecycle = Lifecycle::new();
+        lifecycle.stop();
+        kept("test", AFTER_PANIC, lifecycle, || async { panic!("again {}", 1) }).await;
+    }
+
+    #[tokio::test]
+    async fn a_panic_says_what_it_said() {
+        let ended = tokio::spawn(async { panic!("{} left", 3) }).await.unwrap_err();
         assert_eq!(said(ended), "3 left");
-        let _ = (Arc::new(AtomicU32::new(0)), SeqCst);
+        let ended = tokio::spawn(async { panic!("plain") }).await.unwrap_err();
+        assert_eq!(said(ended), "plain");
     }
 }

@@ -12,6 +12,7 @@ use kpi_api::{
 use quick_cache::sync::Cache;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
+use super::actor::Via;
 use crate::{
     app::Ctx,
     entity::{personal_token, session},
@@ -138,6 +139,21 @@ pub async fn personal(ctx: &Ctx, secret: &str) -> Outcome<Arc<Personal>> {
         });
     }
     Ok(found)
+}
+
+/// Whether what somebody came in with still opens the door.
+pub async fn lasts(ctx: &Ctx, via: Via) -> Outcome<bool> {
+    match via {
+        Via::Session(id) => Ok(live(ctx, id).await?.is_some()),
+        Via::Token(id, _) => {
+            let row = personal_token::Entity::find_by_id(id.0)
+                .filter(personal_token::Column::RevokedAt.is_null())
+                .filter(personal_token::Column::ExpiresAt.gt(ctx.clock.now().0))
+                .one(ctx.db.read())
+                .await?;
+            Ok(row.is_some())
+        }
+    }
 }
 
 /// Runs beside the request: nobody waits for a "last seen", and losing one hurts nobody.

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     app::Ctx,
     auth::setup,
+    background,
     platform::{
         config::Config,
         http::{self, ServerSettings, web::Assets},
@@ -23,7 +24,10 @@ use crate::{
 };
 
 /// How long a stop waits for requests under way; closing the database needs the rest of the ten seconds.
-const STOP_WITHIN: Duration = Duration::from_secs(8);
+const STOP_WITHIN: Duration = Duration::from_secs(7);
+
+/// How long a stop waits for background tasks after that; they have had as much time as the requests.
+const TASKS_END_WITHIN: Duration = Duration::from_secs(1);
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -63,13 +67,16 @@ async fn serve(mut config: Config, options: &Options) -> Done {
     prepare(&opened.ctx, options.demo).await?;
 
     let assets = Arc::new(Assets::embedded());
+    let lifecycle = Lifecycle::new();
     let settings = ServerSettings {
         stop_within: STOP_WITHIN,
-        ..router::server_settings(&opened.ctx, &assets, Lifecycle::new())
+        ..router::server_settings(&opened.ctx, &assets, lifecycle.clone())
     };
     let routes = router::routes(&opened.ctx, assets);
     let asked_to_stop = stop_signal()?;
+    let tasks = background::start(&opened.ctx, &lifecycle);
     http::serve(listener, routes, settings, asked_to_stop).await?;
+    tasks.ended(TASKS_END_WITHIN).await;
     opened.close().await
 }
 

@@ -7,3 +7,4 @@ pub mod routes;
 pub mod run;
 pub mod service;
 pub mod shelf;
+pub mod trouble;

@@ -7,7 +7,10 @@ use kpi_api::{
 };
 use kpi_engine::{ContextFacts, Engine, KpiFacts, Trouble};
 
-use super::shelf::{Edition, Published, Shelf};
+use super::{
+    shelf::{Edition, Published, Shelf},
+    trouble::Failed,
+};
 use crate::{
     people::directory::Directory,
     platform::failure::{Failure, Outcome},
@@ -41,7 +44,7 @@ pub fn score(
         .scoring(directory, place.template, place.department)
         .ok_or_else(|| Failure::new(Code::RuleBroken, "There is no rule that scores this KPI."))?;
     let attempt = |edition: &Edition| engine.score(&edition.rule, kpi, ctx);
-    let (edition, scored, trouble) = first_good(published, place.period, attempt)?;
+    let (edition, scored, trouble) = first_good(shelf, published, place.period, kpi, attempt)?;
     Ok(Scoring {
         current_value: scored.current_value,
         receipt: Receipt {
@@ -72,31 +75,49 @@ pub fn validate(
     let mut findings = Vec::new();
     for published in shelf.applying(RuleKind::Validate, directory, place.template, place.department) {
         let attempt = |edition: &Edition| engine.validate(&edition.rule, kpi, ctx);
-        findings.extend(first_good(published, place.period, attempt)?.1);
+        findings.extend(first_good(shelf, published, place.period, kpi, attempt)?.1);
     }
     Ok(findings)
 }
 
-/// The result of the newest edition that gives one, and what was wrong with those before it.
-fn first_good<T>(
-    published: &Published,
+/// The result of the newest edition that gives one, and what was wrong with those before it, which is noted for the
+/// administrators.
+fn first_good<'p, T>(
+    shelf: &Shelf,
+    published: &'p Published,
     period: i64,
+    kpi: &KpiFacts,
     run: impl Fn(&Edition) -> Result<T, Trouble>,
-) -> Outcome<(&Edition, T, Option<String>)> {
+) -> Outcome<(&'p Edition, T, Option<String>)> {
     let mut trouble =
         published.broken.as_ref().map(|cause| format!("The published version does not compile: {cause}"));
+    let note = |version, line, message: &str| {
+        shelf.troubles.note(Failed {
+            rule: published.id,
+            name: published.name.clone(),
+            version,
+            line,
+            message: message.to_owned(),
+            kpi: kpi.id,
+        });
+    };
+    if let Some(trouble) = &trouble {
+        note(published.version, None, trouble);
+    }
     for edition in published.in_effect(period) {
         match run(edition) {
             Ok(result) => return Ok((edition, result, trouble)),
             Err(cause) => {
+                let version = edition.reference.version;
                 tracing::error!(
                     rule = published.name,
-                    version = edition.reference.version.0,
+                    version = version.0,
                     line = cause.line,
                     cause = cause.message,
                     "a rule failed"
                 );
-                trouble.get_or_insert_with(|| format!("Version {}: {cause}", edition.reference.version));
+                note(version, cause.line, &cause.message);
+                trouble.get_or_insert_with(|| format!("Version {version}: {cause}"));
             }
         }
     }

@@ -17,7 +17,7 @@ use kpi_api::{
 use kpi_engine::{Engine, Rule};
 use sea_orm::ConnectionTrait;
 
-use super::repo;
+use super::{repo, trouble::Troubles};
 use crate::{
     entity::{rule, rule_version},
     people::directory::Directory,
@@ -67,6 +67,8 @@ pub struct Published {
     pub kind: RuleKind,
     pub scope: Scope,
     pub name: String,
+    /// The published one, whether or not it can run.
+    pub version: Version,
     pub editions: Vec<Edition>,
     /// Why the published version does not even compile.
     pub broken: Option<String>,
@@ -83,6 +85,8 @@ impl Published {
 pub struct Shelf {
     rules: Vec<Arc<Published>>,
     scoring: HashMap<Scope, Arc<Published>>,
+    /// Where rules that fail are noted.
+    pub troubles: Troubles,
     /// Microseconds that the last use took.
     last_took: AtomicU64,
 }
@@ -106,7 +110,7 @@ impl Shelf {
     }
 
     /// Compiles everything, away from the async threads.
-    pub async fn load(db: &impl ConnectionTrait, engine: &Arc<Engine>) -> Outcome<Self> {
+    pub async fn load(db: &impl ConnectionTrait, engine: &Arc<Engine>, troubles: &Troubles) -> Outcome<Self> {
         let rows = repo::published(db).await?;
         let engine = Arc::clone(engine);
         let rules = tokio::task::spawn_blocking(move || {
@@ -116,17 +120,17 @@ impl Shelf {
         })
         .await
         .map_err(|panic| anyhow!("compiling the rules: {panic}"))??;
-        Ok(Self::new(rules))
+        Ok(Self::new(rules, troubles.clone()))
     }
 
-    fn new(rules: Vec<Published>) -> Self {
+    fn new(rules: Vec<Published>, troubles: Troubles) -> Self {
         let rules: Vec<Arc<Published>> = rules.into_iter().map(Arc::new).collect();
         let scoring = rules
             .iter()
             .filter(|rule| rule.kind == RuleKind::Score)
             .map(|rule| (rule.scope, Arc::clone(rule)))
             .collect();
-        Self { rules, scoring, last_took: AtomicU64::new(u64::MAX) }
+        Self { rules, scoring, troubles, last_took: AtomicU64::new(u64::MAX) }
     }
 
     /// The most specific score rule: the template's, then that of the nearest department upwards, then the global.
@@ -142,6 +146,11 @@ impl Shelf {
             ancestry.map(|d| Scope::Department(d.id)).find_map(|scope| self.scoring.get(&scope))
         };
         by_template.or_else(by_department).or_else(|| self.scoring.get(&Scope::Global))
+    }
+
+    /// Every rule of a kind.
+    pub fn of_kind(&self, kind: RuleKind) -> impl Iterator<Item = &Arc<Published>> {
+        self.rules.iter().filter(move |rule| rule.kind == kind)
     }
 
     /// Every rule of a kind in whose scope a KPI is.
@@ -196,6 +205,7 @@ fn publish(
     Ok(Published {
         id: RuleId(rule.id),
         kind,
+        version: Version(rule.published_version),
         scope: Scope::read(&rule.scope, rule.scope_id)?,
         name: rule.name,
         editions,

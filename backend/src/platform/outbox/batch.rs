@@ -3,7 +3,7 @@
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures_util::FutureExt;
-use kpi_api::{id::UserId, time::Timestamp};
+use kpi_api::time::Timestamp;
 use sea_orm::{DatabaseTransaction, TransactionTrait};
 
 use super::{
@@ -48,7 +48,7 @@ pub(super) async fn deliver(db: &Db, consumers: &[Box<dyn Consumer>], now: Times
     let mut handed_over = Vec::with_capacity(looked_at);
     for row in due {
         let (id, fresh) = (row.id, row.delivered_seq.is_none());
-        let fate = match posted(&row, seq + 1) {
+        let fate = match Posted::read(&row).map(|event| Posted { seq: seq + 1, ..event }) {
             Err(fault) => failed(&row, row.taken_by.clone(), now, fault),
             Ok(event) => {
                 let passed = pass_round(&tx, consumers, &row, &event).await?;
@@ -117,19 +117,6 @@ async fn pass_round(
         fault = Some(format!("{name}: {cause}"));
     }
     Ok(Passed { taken_by: taken.join(","), anybody, fault })
-}
-
-fn posted(row: &Model, seq: i64) -> Result<Posted, String> {
-    Ok(Posted {
-        id: row.id,
-        seq,
-        at: Timestamp(row.at),
-        name: row.event.clone(),
-        entity: row.entity.clone(),
-        entity_id: row.entity_id,
-        actor: row.actor_id.map(UserId),
-        payload: serde_json::from_str(&row.payload).map_err(|cause| format!("the payload: {cause}"))?,
-    })
 }
 
 fn delivered(row: &Model, taken_by: String, now: Timestamp, seq: i64) -> Fate {

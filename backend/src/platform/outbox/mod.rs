@@ -13,6 +13,8 @@ use sea_orm::DatabaseTransaction;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use crate::entity::outbox::Model;
+
 use super::{clock::Clock, db::Db, failure::Outcome, lifecycle::Lifecycle, signals::Signals};
 
 mod batch;
@@ -45,6 +47,21 @@ pub struct Posted {
 }
 
 impl Posted {
+    /// # Errors
+    /// When the payload is not JSON.
+    pub fn read(row: &Model) -> Result<Self, String> {
+        Ok(Self {
+            id: row.id,
+            seq: row.delivered_seq.unwrap_or_default(),
+            at: Timestamp(row.at),
+            name: row.event.clone(),
+            entity: row.entity.clone(),
+            entity_id: row.entity_id,
+            actor: row.actor_id.map(UserId),
+            payload: serde_json::from_str(&row.payload).map_err(|cause| format!("the payload: {cause}"))?,
+        })
+    }
+
     /// A number of the payload.
     pub fn number(&self, key: &str) -> Option<i64> {
         self.payload.get(key)?.as_i64()
