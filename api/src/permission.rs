@@ -40,6 +40,7 @@ words! {
         ReopenKpi = "reopen_kpi",
         DeleteKpi = "delete_kpi",
         Comment = "comment",
+        SeeEvidence = "see_evidence",
         ManageEvidence = "manage_evidence",
         UseTemplates = "use_templates",
         SeeTeam = "see_team",
@@ -52,6 +53,7 @@ words! {
         ManageRules = "manage_rules",
         SeeAudit = "see_audit",
         SeeJobs = "see_jobs",
+        RunJobs = "run_jobs",
         OwnAccount = "own_account",
     }
 }
@@ -77,6 +79,7 @@ impl Capability {
                 | C::ReopenKpi
                 | C::DeleteKpi
                 | C::Comment
+                | C::SeeEvidence
                 | C::ManageEvidence
         )
     }
@@ -100,7 +103,8 @@ pub fn allows(role: Role, capability: Capability, relation: Relation) -> bool {
         | C::ManageSettings
         | C::ManageRules
         | C::SeeAudit
-        | C::SeeJobs => role == Role::Admin,
+        | C::SeeJobs
+        | C::RunJobs => role == Role::Admin,
         C::SeeKpi | C::Comment => match relation {
             R::Own | R::Aligned => true,
             R::Team | R::Delegated => role != Role::Employee,
@@ -109,6 +113,11 @@ pub fn allows(role: Role, capability: Capability, relation: Relation) -> bool {
         C::CreateKpi | C::EditKpi | C::SubmitKpi | C::DeleteKpi | C::ManageEvidence => {
             relation == R::Own || role == Role::Admin
         }
+        C::SeeEvidence => match relation {
+            R::Own => true,
+            R::Team | R::Delegated => role != Role::Employee,
+            R::Aligned | R::Stranger => role == Role::Admin,
+        },
         C::CheckIn => match relation {
             R::Own => true,
             R::Team => role != Role::Employee,
@@ -152,6 +161,9 @@ mod tests {
             (C::EditKpi, Own, true, true, true),
             (C::EditKpi, Team, false, false, true),
             (C::EditKpi, Stranger, false, false, true),
+            (C::SeeEvidence, Team, false, true, true),
+            (C::SeeEvidence, Delegated, false, true, true),
+            (C::SeeEvidence, Aligned, false, false, true),
             (C::ManageEvidence, Own, true, true, true),
             (C::ManageEvidence, Team, false, false, true),
             (C::CheckIn, Own, true, true, true),

@@ -5,7 +5,7 @@ use kpi_api::{
     page::Page,
 };
 
-pub use super::service::QueueQuery;
+pub use super::filter::QueueQuery;
 use super::{bulk, service};
 use crate::{
     auth::actor::Entered,

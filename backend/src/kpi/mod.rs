@@ -6,6 +6,7 @@
 
 pub mod audience;
 pub mod convert;
+pub mod earlier;
 mod export;
 pub mod filter;
 pub mod handlers;

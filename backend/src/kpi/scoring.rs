@@ -14,7 +14,10 @@ use kpi_engine::{
     SettingsFacts, TemplateFacts,
 };
 
-use super::convert::{self, Now};
+use super::{
+    convert::{self, Now},
+    earlier::Earlier,
+};
 use crate::{
     admin::settings::Settings,
     app::Ctx,
@@ -74,6 +77,8 @@ pub struct Subject {
     pub check_ins: Vec<CheckInFacts>,
     /// The one being recorded just now.
     pub check_in: Option<CheckInFacts>,
+    /// What the same measure came to before, newest first; only asked for where a rule may look at it.
+    pub earlier: Vec<Earlier>,
     /// Days between two check-ins, where the template says so.
     pub check_in_days: Option<i64>,
     pub created: Option<Date>,
@@ -105,6 +110,7 @@ impl Subject {
                 .map(fact)
                 .collect::<Outcome<_>>()?,
             check_in: None,
+            earlier: Vec::new(),
             check_in_days: kpi.check_in_days,
             created: date(Some(kpi.created_at)),
             updated: date(Some(kpi.updated_at)),
@@ -278,7 +284,12 @@ pub fn told(
         today: scene.today,
         event,
         actor: actor.map(|id| person(&scene.directory, id)),
-        previous: None,
+        previous: subject
+            .earlier
+            .iter()
+            .find(|earlier| earlier.period == period.previous())
+            .map(Earlier::fact),
+        earlier: subject.earlier.iter().map(Earlier::fact).collect(),
         quarter: QuarterFacts {
             start,
             end,

@@ -12,8 +12,9 @@ use super::{admit, admit_at, conclude, edit::redefine, ensure_valid, load, perio
 use crate::{
     auth::actor::{Actor, Call},
     entity::kpi,
+    evidence::service as evidence,
     kpi::{
-        convert, machine, repo,
+        convert, earlier, machine, repo,
         scoring::{Occasion, Scene, Subject},
     },
     platform::{
@@ -85,8 +86,13 @@ fn read_reason(act: Act, reason: Option<String>) -> Outcome<Option<String>> {
 async fn check_rules(call: &Call, work: &Work, scene: &Scene, row: &kpi::Model, event: Event) -> Outcome<()> {
     let check_ins = repo::valid_check_ins(work.tx(), KpiId(row.id)).await?;
     let mut subject = Subject::stored(row, &check_ins)?;
+    subject.earlier = earlier::one(work.tx(), row).await?;
     if let Some(id) = row.template_id {
         subject.template_name = call.ctx.template_names().await?.get(&id).cloned().unwrap_or_default();
+    }
+    if event == Event::SubmitResult {
+        let mut attached = evidence::facts_of(&call.ctx, work.tx(), &[row.id]).await?;
+        subject.attached = attached.remove(&row.id).unwrap_or_default();
     }
     let weight = period_weight(work.tx(), &subject).await?;
     let occasion = Occasion { event, actor: Some(call.who.id()), period_weight: weight };

@@ -12,7 +12,7 @@ use super::{create::usable_template, load, period_weight};
 use crate::{
     auth::actor::Call,
     kpi::{
-        repo,
+        earlier, repo,
         scoring::{self, Occasion, Scene, Subject},
     },
     platform::failure::{Failure, Outcome},
@@ -29,7 +29,9 @@ pub async fn preview(call: &Call, body: PreviewBody) -> Outcome<Preview> {
         let loaded = load(db, &call.who, &scene, id).await?;
         owner = kpi_api::id::UserId(loaded.row.user_id);
         let check_ins = repo::valid_check_ins(db, KpiId(loaded.row.id)).await?;
-        subject = Some(Subject::stored(&loaded.row, &check_ins)?);
+        let stored = Subject::stored(&loaded.row, &check_ins)?;
+        let earlier = earlier::one(db, &loaded.row).await?;
+        subject = Some(Subject { earlier, ..stored });
     } else if scene.directory.person(owner).is_none()
         || !call
             .who
@@ -60,6 +62,7 @@ pub async fn preview(call: &Call, body: PreviewBody) -> Outcome<Preview> {
             current,
             check_ins: Vec::new(),
             check_in: None,
+            earlier: Vec::new(),
             check_in_days: None,
             created: None,
             updated: None,
