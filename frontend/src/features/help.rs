@@ -86,6 +86,7 @@ fn Questions() -> Html {
         (t!("help.faq_away"), t!("help.faq_away_text")),
         (t!("help.faq_own"), t!("help.faq_own_text")),
         (t!("help.faq_lost"), t!("help.faq_lost_text")),
+        (t!("help.faq_offline"), t!("help.faq_offline_text")),
     ];
     html! {
         <Card title={t!("help.faq")}>
