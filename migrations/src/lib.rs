@@ -12,6 +12,7 @@ mod m0006_rules;
 mod m0007_operations;
 mod m0008_news;
 mod m0009_mail;
+mod m0010_jobs;
 mod m0011_evidence;
 mod m0012_talk;
 mod table;
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_operations::Migration),
             Box::new(m0008_news::Migration),
             Box::new(m0009_mail::Migration),
+            Box::new(m0010_jobs::Migration),
             Box::new(m0011_evidence::Migration),
             Box::new(m0012_talk::Migration),
         ]

@@ -31,7 +31,6 @@ pub const EVIDENCE_QUOTA: &str = "evidence.quota_mb";
 pub const REMINDERS_HOUR: &str = "jobs.reminders_hour";
 pub const NIGHT_HOUR: &str = "jobs.night_hour";
 pub const KEEP_NOTIFICATIONS: &str = "keep.notifications_days";
-pub const KEEP_MAILS: &str = "keep.mails_days";
 pub const KEEP_EVENTS: &str = "keep.events_days";
 pub const KEEP_SESSIONS: &str = "keep.sessions_days";
 pub const KEEP_RUNS: &str = "keep.job_runs_days";
@@ -101,8 +100,7 @@ const REGISTRY: &[Spec] = &[
     },
     whole(REMINDERS_HOUR, "At which hour reminders go out, in the company's time zone.", 7, 0, 23),
     whole(NIGHT_HOUR, "At which hour the nightly work begins, in the company's time zone.", 3, 0, 23),
-    whole(KEEP_NOTIFICATIONS, "Days that a notification is kept.", 90, 7, 3650),
-    whole(KEEP_MAILS, "Days that a mail is kept after it was sent or given up.", 30, 1, 3650),
+    whole(KEEP_NOTIFICATIONS, "Days that a notification is kept once it was read.", 90, 7, 3650),
     whole(KEEP_EVENTS, "Days that an event is kept after everybody was told of it.", 14, 2, 365),
     whole(KEEP_SESSIONS, "Days that a session is kept after its end.", 30, 1, 365),
     whole(KEEP_RUNS, "Days that the run of a job is listed.", 90, 7, 3650),
@@ -135,7 +133,6 @@ pub struct Settings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Keep {
     pub notifications: u16,
-    pub mails: u16,
     /// Of the outbox.
     pub events: u16,
     pub sessions: u16,
@@ -165,7 +162,6 @@ pub async fn load(db: &impl ConnectionTrait) -> Outcome<Settings> {
         night_hour: count(NIGHT_HOUR),
         keep: Keep {
             notifications: count(KEEP_NOTIFICATIONS),
-            mails: count(KEEP_MAILS),
             events: count(KEEP_EVENTS),
             sessions: count(KEEP_SESSIONS),
             job_runs: count(KEEP_RUNS),

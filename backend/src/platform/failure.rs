@@ -65,6 +65,14 @@ impl Failure {
         Self::new(Code::NotFound, Code::NotFound.title())
     }
 
+    /// Adds which field is why. An internal failure stays as it is.
+    pub fn because(mut self, fault: FieldError) -> Self {
+        if let Self::Known { errors, .. } = &mut self {
+            errors.push(fault);
+        }
+        self
+    }
+
     /// Adds `Retry-After`, in seconds. An internal failure stays as it is.
     pub fn retry_after(mut self, seconds: u64) -> Self {
         if let Self::Known { retry_after, .. } = &mut self {

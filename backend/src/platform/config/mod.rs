@@ -119,6 +119,8 @@ pub struct Config {
     pub max_connections: usize,
     /// Addresses of reverse proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+    /// Our own executable, started for what is better done in a process of its own.
+    pub program: PathBuf,
     /// `KPI_CLOCK`; only with [`Environment::Test`].
     pub frozen_clock: Option<Timestamp>,
 }
@@ -237,6 +239,7 @@ impl Config {
                         .collect()
                 })?
                 .unwrap_or_default(),
+            program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("kpi")),
             frozen_clock: match environment {
                 Environment::Test => source.checked("KPI_CLOCK", "2026-03-02T09:00:00Z", |text| {
                     text.parse().map_err(|_| "is not an RFC 3339 time".into())

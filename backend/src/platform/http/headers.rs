@@ -17,6 +17,16 @@ const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-p
 /// For data: nothing in it is ever to be run or shown by itself.
 pub const DATA_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
+/// For files that people have put in: even opened by itself, nothing in it runs, loads or knows this site.
+pub const SANDBOX_POLICY: HeaderValue =
+    HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'");
+
+/// For the page that shows PDF files: its own scripts and worker, and nothing inline or compiled at run time.
+pub const VIEWER_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; \
+     connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+
 /// The policy of the web app; `scripts` are the hashes of its page's own inline scripts.
 pub fn page_policy(scripts: &[String]) -> HeaderValue {
     let mut script_src = "'self' 'wasm-unsafe-eval'".to_owned();

@@ -16,7 +16,7 @@ use warp::{
 
 use super::{
     Route, api_docs,
-    headers::{inline_script_hashes, page_policy},
+    headers::{VIEWER_POLICY, inline_script_hashes, page_policy},
     reply::{empty, problem},
     routing::not_found,
 };
@@ -26,6 +26,9 @@ use crate::platform::failure::Failure;
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 const INDEX: &str = "index.html";
+
+/// The folder of a page of its own, with a policy of its own; the app knows no address in there.
+const VIEWER: &str = "viewer/";
 
 /// Fewest hexadecimal digits that the build puts into a name as a hash.
 const HASH_DIGITS: usize = 14;
@@ -114,6 +117,9 @@ impl Assets {
 
     fn answer(&self, path: &str, headers: &HeaderMap) -> Response {
         let name = path.trim_start_matches('/');
+        if name.starts_with(VIEWER) {
+            return self.viewer(name, headers);
+        }
         if let Some(file) = self.files.get(name) {
             return file.answer(headers);
         }
@@ -124,6 +130,16 @@ impl Assets {
             Some(_) => not_found(),
             None => problem(&Failure::new(Code::NotFound, "This server was built without the web app.")),
         }
+    }
+}
+
+impl Assets {
+    fn viewer(&self, name: &str, headers: &HeaderMap) -> Response {
+        let name = if name == VIEWER { format!("{VIEWER}{INDEX}") } else { name.to_owned() };
+        let Some(file) = self.files.get(&name) else { return not_found() };
+        let mut response = file.answer(headers);
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, VIEWER_POLICY);
+        response
     }
 }
 
@@ -216,6 +232,8 @@ mod tests {
             ("app-0123456789abcdef.js.br", "brotli"),
             ("app-0123456789abcdef.js.gz", "gzip"),
             ("logo.svg", "<svg/>"),
+            ("viewer/index.html", "<html>viewer</html>"),
+            ("viewer/viewer.js", "show()"),
         ];
         let assets =
             Assets::from_files(files.map(|(name, text)| (name.to_owned(), Cow::Borrowed(text.as_bytes()))));
@@ -257,6 +275,22 @@ mod tests {
         }
         let response = get("/api/v1/nothing", &[("accept", "text/html")]).await;
         assert_eq!(response.status(), 404);
+    }
+
+    #[tokio::test]
+    async fn the_viewer_is_a_page_of_its_own_under_a_stricter_policy() {
+        for (path, body) in [
+            ("/viewer/?evidence=7", "<html>viewer</html>"),
+            ("/viewer/index.html", "<html>viewer</html>"),
+            ("/viewer/viewer.js", "show()"),
+        ] {
+            let response = get(path, &[("accept", "text/html")]).await;
+            assert_eq!((response.status().as_u16(), response.body().as_ref()), (200, body.as_bytes()), "{path}");
+            let policy = header(&response, "content-security-policy");
+            assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{policy}");
+            assert!(!policy.contains("unsafe") && !policy.contains("sha256"), "{policy}");
+        }
+        assert_eq!(get("/viewer/missing.js", &[("accept", "text/html")]).await.status(), 404);
     }
 
     #[tokio::test]

@@ -1,0 +1,137 @@
+//! Starts the process that looks into files: our own program with a command that nobody types. It gets the file as its
+//! standard input, no environment and no arguments but words of ours, and is killed when it takes too long.
+
+use std::{
+    collections::HashMap,
+    fs,
+    io::Seek as _,
+    path::PathBuf,
+    process::Stdio,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use anyhow::Context as _;
+use tokio::{io::AsyncReadExt as _, process::Command, sync::Semaphore};
+
+use super::inside::{
+    Refusal, Task,
+    limits::{OVERTIME, WALL},
+};
+use crate::platform::failure::Outcome;
+
+/// The command of our own program.
+pub const COMMAND: &str = "look-inside";
+
+/// Bytes of the largest result that is taken.
+const LARGEST_RESULT: u64 = 64 * 1024 * 1024;
+
+/// On top of what the process gives itself, for its start on a busy machine.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How long a failure is taken for granted.
+const REMEMBERED: Duration = Duration::from_secs(10 * 60);
+const MOST_REMEMBERED: usize = 1000;
+
+/// The signals by which the kernel ends a process that takes more than it may.
+const SIGABRT: i32 = 6;
+const SIGKILL: i32 = 9;
+const SIGXCPU: i32 = 24;
+
+pub struct Looker {
+    program: PathBuf,
+    /// For uploads, which somebody waits for.
+    checks: Semaphore,
+    previews: Semaphore,
+    /// What could not be made, by hash and task, and since when.
+    failures: Mutex<HashMap<(String, Task), (Refusal, Instant)>>,
+}
+
+impl Looker {
+    /// With a program that understands [`COMMAND`].
+    pub fn new(program: PathBuf) -> Self {
+        let places = std::thread::available_parallelism().map_or(1, usize::from).clamp(1, 4);
+        Self {
+            program,
+            checks: Semaphore::new(places),
+            previews: Semaphore::new(places),
+            failures: Mutex::default(),
+        }
+    }
+
+    /// Why this was not to be made a short while ago.
+    pub fn failed(&self, sha256: &str, task: Task) -> Option<Refusal> {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let (refusal, since) = failures.get(&(sha256.to_owned(), task))?;
+        (since.elapsed() < REMEMBERED).then_some(*refusal)
+    }
+
+    pub fn remember(&self, sha256: &str, task: Task, refusal: Refusal) {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.len() >= MOST_REMEMBERED {
+            failures.retain(|_, (_, since)| since.elapsed() < REMEMBERED);
+        }
+        if failures.len() < MOST_REMEMBERED {
+            failures.insert((sha256.to_owned(), task), (refusal, Instant::now()));
+        }
+    }
+
+    /// Does a task with a file from its beginning: the result, or why there is none.
+    pub async fn look(
+        &self,
+        task: Task,
+        extension: &str,
+        mut file: fs::File,
+    ) -> Outcome<Result<Vec<u8>, Refusal>> {
+        let places = if task == Task::Check { &self.checks } else { &self.previews };
+        let _place = places.acquire().await.context("looking into a file")?;
+        file.rewind().context("looking into a file")?;
+        let mut child = Command::new(&self.program)
+            .args([COMMAND, task.as_str(), extension])
+            .env_clear()
+            // Reserving a gigabyte of addresses at once, as it otherwise does, would leave none to count.
+            .env("MIMALLOC_ARENA_RESERVE", "16MiB")
+            .current_dir("/")
+            .stdin(file)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .context("starting the process that looks into files")?;
+        let output = child.stdout.take().context("looking into a file")?;
+        let work = async {
+            let mut result = Vec::new();
+            output.take(LARGEST_RESULT).read_to_end(&mut result).await?;
+            Ok::<_, std::io::Error>((result, child.wait().await?))
+        };
+        let Ok(ended) = tokio::time::timeout(WALL + GRACE, work).await else {
+            return Ok(Err(Refusal::TookTooLong));
+        };
+        let (result, status) = ended.context("looking into a file")?;
+        if status.success() {
+            return Ok(Ok(result));
+        }
+        let refusal = match (status.code(), signal(status)) {
+            (Some(OVERTIME), _) | (_, Some(SIGXCPU)) => Refusal::TookTooLong,
+            (_, Some(SIGABRT | SIGKILL)) => Refusal::TooLarge,
+            (Some(code), _) => match Refusal::of_status(code) {
+                Some(refusal) => refusal,
+                // A panic of a parser ends in 101; anything else is a fault of ours.
+                None if code == 101 => Refusal::Damaged,
+                None => return Err(anyhow::anyhow!("looking into a file ended with status {code}").into()),
+            },
+            (None, _) => Refusal::Damaged,
+        };
+        Ok(Err(refusal))
+    }
+}
+
+#[cfg(unix)]
+fn signal(status: std::process::ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+#[cfg(not(unix))]
+fn signal(_: std::process::ExitStatus) -> Option<i32> {
+    None
+}

@@ -1,0 +1,41 @@
+//! How much may be put in: the size of one file, and what one person may keep.
+
+use kpi_api::{error::Code, evidence::EvidenceLimits, id::UserId};
+use sea_orm::ConnectionTrait;
+
+use super::repo;
+use crate::{
+    app::Ctx,
+    auth::actor::Call,
+    platform::failure::{Failure, Outcome},
+};
+
+const MEGABYTE: f64 = 1024.0 * 1024.0;
+
+pub async fn view(call: &Call) -> Outcome<EvidenceLimits> {
+    let config = &call.ctx.config;
+    Ok(EvidenceLimits {
+        max_size: config.max_upload_size,
+        extensions: config.allowed_extensions.clone(),
+        quota: call.ctx.settings().await?.evidence_quota,
+        used: repo::used_by(call.ctx.db.read(), call.who.id().0).await?,
+    })
+}
+
+/// Refuses what does not fit into a person's quota.
+pub async fn ensure_room(ctx: &Ctx, db: &impl ConnectionTrait, person: UserId, more: u64) -> Outcome<()> {
+    let quota = ctx.settings().await?.evidence_quota;
+    let used = repo::used_by(db, person.0).await?;
+    if used.saturating_add(more) <= quota {
+        return Ok(());
+    }
+    let megabytes = |bytes: u64| bytes as f64 / MEGABYTE;
+    Err(Failure::new(
+        Code::QuotaFull,
+        format!("Your files take {:.1} of {:.0} MB; this one does not fit.", megabytes(used), megabytes(quota)),
+    ))
+}
+
+pub fn too_large(most: u64) -> Failure {
+    Failure::new(Code::TooLarge, format!("A file may have up to {most} bytes."))
+}
