@@ -3,6 +3,8 @@
 
 mod bench;
 mod check;
+mod client;
+mod crash;
 mod dev;
 mod fingerprint;
 mod project;
@@ -10,6 +12,7 @@ mod run;
 mod server;
 mod setup;
 mod shell;
+mod subject;
 mod test;
 mod web;
 
@@ -46,6 +49,8 @@ enum Command {
     Check(check::Options),
     /// Measure the release server over loopback and compare it with what is promised
     Bench(bench::Options),
+    /// Kill a server under load again and again, and look whether all that it acknowledged is there
+    CrashTest(crash::Options),
     /// Build the web app into dist/ (release, optimised, compressed)
     Web,
 }
@@ -69,6 +74,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Test(options) => test::run(&project, &options),
         Command::Check(options) => check::run(&project, &options),
         Command::Bench(options) => bench::run(&project, &options),
+        Command::CrashTest(options) => crash::run(&project, &options),
         Command::Web => web::run(&project),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::check::{self, Report};
 use crate::project::Project;
-use crate::{setup, shell, web};
+use crate::{crash, setup, shell, web};
 use anyhow::{Context, Result, bail};
 use std::process::ExitCode;
 
@@ -28,6 +28,7 @@ pub fn run(project: &Project, options: &Options) -> Result<ExitCode> {
     let built = report.step("build", || build(project));
     if built {
         report.counted("tests", |counts| native_tests(project, counts));
+        report.step("crash test", || crash::short(project));
     }
     if !options.no_browser {
         browser_steps(project, &mut report, built, None);

@@ -1,13 +1,13 @@
-//! Settings, audit log and jobs over HTTP.
+//! Settings and audit log over HTTP.
 
 use kpi_api::{
-    audit::{AuditRow, AuditVerdict, JobList},
+    audit::{AuditRow, AuditVerdict},
     page::Page,
     settings::{SettingsPatch, SettingsView},
 };
 
 pub use super::audit::AuditQuery;
-use super::{audit, jobs, settings};
+use super::{audit, settings};
 use crate::{
     auth::actor::Entered,
     platform::{
@@ -48,10 +48,4 @@ pub async fn audit_log(call: Entered, query: Outcome<AuditQuery>) -> Answer<Page
 #[utoipa::path(get, path = "/audit-log/verify", tag = "admin", responses((status = 200, body = AuditVerdict)))]
 pub async fn verify_audit(call: Entered) -> Answer<AuditVerdict> {
     Ok(Reply::Ok(audit::verify(&call?.ctx).await?))
-}
-
-/// The last run of each job.
-#[utoipa::path(get, path = "/jobs", tag = "admin", responses((status = 200, body = JobList)))]
-pub async fn list_jobs(call: Entered) -> Answer<JobList> {
-    Ok(Reply::Ok(jobs::list(&call?.ctx).await?))
 }

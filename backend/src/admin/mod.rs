@@ -1,10 +1,10 @@
-//! What administrators tune and look at: settings, the audit log, the runs of jobs.
+//! What administrators tune and look at: settings and the audit log.
 //!
-//! Reading order: [`settings`] (the registry and its values), `audit`, `jobs`; queries are in `repo`.
+//! Reading order: [`settings`] (the registry and its values), `audit`, [`coherence`]; queries are in `repo`.
 
 mod audit;
+pub mod coherence;
 pub mod handlers;
-mod jobs;
 mod repo;
 pub mod routes;
 pub mod settings;

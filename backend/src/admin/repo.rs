@@ -1,4 +1,4 @@
-//! Queries on settings, the audit log and the runs of jobs.
+//! Queries on settings and the audit log.
 
 use sea_orm::{
     ActiveValue::Set,
@@ -8,12 +8,16 @@ use sea_orm::{
 };
 
 use crate::{
-    entity::{audit, job_run, setting},
+    entity::{audit, setting},
     platform::paging::{Paging, Way},
 };
 
 pub async fn settings(db: &impl ConnectionTrait) -> Result<Vec<setting::Model>, DbErr> {
     setting::Entity::find().all(db).await
+}
+
+pub async fn setting(db: &impl ConnectionTrait, key: &str) -> Result<Option<String>, DbErr> {
+    Ok(setting::Entity::find_by_id(key).one(db).await?.map(|row| row.value))
 }
 
 pub async fn put_setting(
@@ -106,20 +110,4 @@ pub async fn audit_newest(
     limit: u64,
 ) -> Result<Vec<audit::Model>, DbErr> {
     filter.select().order_by_desc(audit::Column::Id).limit(limit).all(db).await
-}
-
-/// The last run of every job that ever ran, by name.
-pub async fn last_runs(db: &impl ConnectionTrait) -> Result<Vec<job_run::Model>, DbErr> {
-    let newest: Vec<i64> = job_run::Entity::find()
-        .select_only()
-        .column_as(job_run::Column::Id.max(), "newest")
-        .group_by(job_run::Column::Job)
-        .into_tuple()
-        .all(db)
-        .await?;
-    job_run::Entity::find()
-        .filter(job_run::Column::Id.is_in(newest))
-        .order_by_asc(job_run::Column::Job)
-        .all(db)
-        .await
 }

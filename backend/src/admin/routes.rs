@@ -1,4 +1,4 @@
-//! Paths of settings, audit log and jobs.
+//! Paths of settings and audit log.
 
 use kpi_api::endpoint::Endpoint as E;
 use warp::Filter;
@@ -41,6 +41,5 @@ pub fn routes(ctx: &Ctx) -> Vec<(E, Route)> {
                 .map(finish)
                 .boxed(),
         ),
-        (E::ListJobs, warp::path!("jobs").and(at(E::ListJobs)).then(handlers::list_jobs).map(finish).boxed()),
     ]
 }

@@ -14,6 +14,7 @@ use super::{
     open,
 };
 use crate::{
+    admin::coherence,
     mail::service,
     platform::{
         config::{Config, SmtpTls},
@@ -33,6 +34,9 @@ const MAIL_PATIENCE: Duration = Duration::from_secs(5);
 pub struct Options {
     #[command(flatten)]
     format: Format,
+    /// Also look whether what is written together is there together; takes longer
+    #[arg(long)]
+    deep: bool,
     /// Send a test mail there
     #[arg(long, value_name = "ADDRESS")]
     send_test_mail: Option<String>,
@@ -79,6 +83,9 @@ pub fn run(place: &Place, options: Options) -> Done {
             open::block_on(&config.clone(), async {
                 findings.push(mail(&config, options.send_test_mail.as_deref()).await?);
                 findings.push(database(&config).await);
+                if options.deep {
+                    findings.extend(coherence(&config).await?);
+                }
                 Ok(())
             })?;
         }
@@ -203,4 +210,18 @@ async fn database(config: &Config) -> Finding {
         Err(Failure::Internal(cause)) => bad(DATABASE, format!("{path}: {cause:#}")),
         Err(failure) => bad(DATABASE, format!("{path}: {failure}")),
     }
+}
+
+/// Rows, history, audit log and outbox against each other.
+async fn coherence(config: &Config) -> anyhow::Result<Vec<Finding>> {
+    const COHERENCE: &str = "coherence";
+    if !config.database_file.is_file() {
+        return Ok(Vec::new());
+    }
+    let db = Db::open(&format!("sqlite:{}", config.database_file.display()), 1).await?;
+    let faults = coherence::faults(db.read()).await?;
+    if faults.is_empty() {
+        return Ok(vec![good(COHERENCE, "KPIs, values, history, audit log and outbox agree")]);
+    }
+    Ok(faults.into_iter().map(|fault| bad(COHERENCE, format!("{} {}", fault.count, fault.what))).collect())
 }

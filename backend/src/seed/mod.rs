@@ -40,6 +40,7 @@ mod course;
 mod definition;
 mod life;
 mod names;
+mod news;
 mod plan;
 mod play;
 mod random;
@@ -47,6 +48,7 @@ mod store;
 mod templates;
 
 use company::Company;
+pub use life::REQUEST;
 use life::{Around, Life};
 use plan::{Plan, Planner};
 use play::Stage;
@@ -144,6 +146,7 @@ pub async fn make(ctx: &Ctx, size: Size, watch: impl Fn(u64)) -> Outcome<Made> {
         store.chain(if stage.is_now { i64::MAX } else { next_born }).await?;
     }
     let written = store.written;
+    news::tell(work.tx(), &scene.directory, calendar.now).await?;
     settings::mark_demo(&mut work).await?;
     let made = Made {
         departments: company.departments.len() as u64,

@@ -1,6 +1,6 @@
 //! Many connections at once, each asking as soon as it was answered, for a bounded time.
 
-use super::client::{Connection, Request};
+use crate::client::{Connection, Request};
 use anyhow::{Context, Result, anyhow};
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};

@@ -1,14 +1,13 @@
 //! `cargo xtask bench`: seeds a large company, starts the release server on it, drives it over loopback and compares what
 //! comes out with what was promised. A second company ten times as large shows whether the cost of a page grows.
 
-mod client;
 mod load;
 mod page;
 mod report;
-mod subject;
 mod workload;
 
 use crate::project::Project;
+use crate::subject::Subject;
 use crate::{server, setup, shell, web};
 use anyhow::{Context, Result};
 use load::Measured;
@@ -16,7 +15,6 @@ use report::{Report, Target};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
-use subject::Subject;
 use workload::Workload;
 
 #[derive(clap::Args)]

@@ -1,6 +1,6 @@
 //! What a browser loads before the first page shows.
 
-use super::client::{Connection, Request};
+use crate::client::{Connection, Request};
 use anyhow::{Result, bail};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;

@@ -1,6 +1,6 @@
 //! What people ask for: many different people, pages, filters, orders and KPIs, so that no cached answer flatters.
 
-use super::client::{Connection, Request};
+use crate::client::{Connection, Request};
 use super::load::Operation;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! The server under measurement: its data, its process, and what that uses.
+//! A server of one's own on a seeded company: its data, its process, and what that uses.
 
 use crate::shell;
 use anyhow::{Context, Result, bail};
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use super::client::{Connection, Request};
+use crate::client::{Connection, Request};
 
 /// Ticks of `/proc/<pid>/stat` in a second; Linux shows the same on every machine.
 const TICKS: f64 = 100.0;
@@ -25,7 +25,7 @@ pub struct Subject {
 
 impl Subject {
     pub fn seed(binary: &Path, scratch: Option<&Path>, users: u32, kpis: u32, years: u32) -> Result<Self> {
-        let name = format!("kpi-bench-{}-{kpis}", std::process::id());
+        let name = format!("kpi-subject-{}-{kpis}", std::process::id());
         let data = scratch.map_or_else(std::env::temp_dir, Path::to_path_buf).join(name);
         let mut subject =
             Self { binary: binary.to_owned(), data, server: None, address: None, seeding: Duration::ZERO };
@@ -40,7 +40,7 @@ impl Subject {
     }
 
     /// The server's own program, in a folder without an `.env` and with the settings that it comes with.
-    fn command(&self, name: &str) -> std::process::Command {
+    pub fn command(&self, name: &str) -> std::process::Command {
         let mut command = shell::command(&self.binary);
         command.arg(name).arg("--data-dir").arg(&self.data).current_dir(std::env::temp_dir());
         command
@@ -72,6 +72,29 @@ impl Subject {
 
     pub fn address(&self) -> Result<SocketAddr> {
         self.address.context("the server did not say where it listens")
+    }
+
+    pub fn binary(&self) -> &Path {
+        &self.binary
+    }
+
+    /// The data directory.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// A file of the test, in a folder that goes away with the data.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.data.join(name)
+    }
+
+    /// Ends the server as a power cut would end its process: at once, without a word.
+    pub fn kill(&mut self) -> Result<()> {
+        if let Some(mut server) = self.server.take() {
+            server.kill().context("killing the server")?;
+            server.wait()?;
+        }
+        Ok(())
     }
 
     /// Processor time used so far, by the kernel's account.

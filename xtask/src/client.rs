@@ -18,10 +18,17 @@ impl Request {
     }
 
     pub fn post(path: &str, token: Option<&str>, body: &Value) -> Self {
-        Self::new("POST", path, token, &[("Content-Type", "application/json")], &body.to_string())
+        Self::new("POST", path, token, &[("Content-Type", "application/json")], body.to_string())
     }
 
-    pub fn new(method: &str, path: &str, token: Option<&str>, headers: &[(&str, &str)], body: &str) -> Self {
+    pub fn new(
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        headers: &[(&str, &str)],
+        body: impl AsRef<[u8]>,
+    ) -> Self {
+        let body = body.as_ref();
         let mut text = format!("{method} {path} HTTP/1.1\r\nHost: bench\r\n");
         if let Some(token) = token {
             text.push_str(&format!("Authorization: Bearer {token}\r\n"));
@@ -33,8 +40,9 @@ impl Request {
             text.push_str(&format!("Content-Length: {}\r\n", body.len()));
         }
         text.push_str("\r\n");
-        text.push_str(body);
-        Self(text.into_bytes())
+        let mut bytes = text.into_bytes();
+        bytes.extend_from_slice(body);
+        Self(bytes)
     }
 }
 
