@@ -1,4 +1,4 @@
-//! Who did what, in a chain that shows tampering; and the jobs.
+//! Who did what, in a chain that shows tampering.
 
 use serde::{Deserialize, Serialize};
 
@@ -32,20 +32,4 @@ pub struct AuditVerdict {
     pub first_bad: Option<i64>,
     /// Hex hash of the last row; empty for an empty log.
     pub head: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct JobView {
-    pub name: String,
-    pub last_run_at: Option<Timestamp>,
-    pub last_state: Option<String>,
-    pub last_duration_ms: Option<i64>,
-    pub next_run_at: Option<Timestamp>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct JobList {
-    pub items: Vec<JobView>,
 }

@@ -94,6 +94,6 @@ pub struct Rehearsal {
     /// The last day that was looked at; earlier than asked for where that would have taken too long.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub until: Date,
-    /// Rules that gave no result, each with its fault; their reminders are missing here.
+    /// Versions of rules that failed, each with its fault; reminders are missing where no older version stood in.
     pub troubles: Vec<String>,
 }

@@ -12,7 +12,10 @@ pub struct Model {
     pub started_at: i64,
     pub finished_at: Option<i64>,
     pub state: String,
+    /// JSON of a sentence; empty while it runs.
     pub result: String,
+    pub cause: String,
+    pub by_id: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -78,26 +78,54 @@ pub fn hash(row: &audit::Model) -> String {
 
 /// Walks the whole chain.
 pub async fn verify(db: &impl ConnectionTrait) -> Result<AuditVerdict, DbErr> {
+    Ok(verify_from(db, None).await?.0)
+}
+
+/// A row of the chain that an earlier walk has reached: its id and hash; 0 and nothing before the first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Place {
+    pub id: i64,
+    pub hash: String,
+}
+
+/// Walks the chain from a place on, or the whole, and says how far it got. A place that is not as it was any more is
+/// the first bad row itself.
+pub async fn verify_from(
+    db: &impl ConnectionTrait,
+    from: Option<Place>,
+) -> Result<(AuditVerdict, Place), DbErr> {
     const STEP: u64 = 1000;
-    let mut verdict = AuditVerdict { ok: true, rows: 0, first_bad: None, head: String::new() };
-    let mut after = 0;
-    loop {
+    let from = from.unwrap_or_default();
+    let mut verdict = AuditVerdict { ok: true, rows: 0, first_bad: None, head: from.hash };
+    let mut after = from.id;
+    if after > 0 {
+        let row = audit::Entity::find_by_id(after).one(db).await?;
+        if row.is_none_or(|row| row.hash != verdict.head || hash(&row) != verdict.head) {
+            verdict.ok = false;
+            verdict.first_bad = Some(after);
+        }
+    }
+    while verdict.ok {
         let rows = audit::Entity::find()
             .filter(audit::Column::Id.gt(after))
             .order_by_asc(audit::Column::Id)
             .limit(STEP)
             .all(db)
             .await?;
-        let Some(last) = rows.last().map(|row| row.id) else { return Ok(verdict) };
+        if rows.is_empty() {
+            break;
+        }
         for row in rows {
             if row.previous_hash != verdict.head || row.hash != hash(&row) {
                 verdict.ok = false;
                 verdict.first_bad = Some(row.id);
-                return Ok(verdict);
+                break;
             }
             verdict.rows += 1;
             verdict.head = row.hash;
+            after = row.id;
         }
-        after = last;
     }
+    let end = Place { id: after, hash: verdict.head.clone() };
+    Ok((verdict, end))
 }

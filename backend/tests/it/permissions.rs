@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::support::{
     Actor, Request, TestApp,
     company::{CONTROLLER, EMPLOYEE, HEAD, SALES},
+    files,
     kpis::{definition, kpi_in},
 };
 
@@ -26,6 +27,8 @@ enum About {
     Kpi(&'static str),
     /// A check-in of the employee.
     CheckIn,
+    /// A picture on a KPI of the employee.
+    Evidence,
     /// Something that the employee has been told.
     Notification,
     Session,
@@ -41,6 +44,8 @@ enum About {
     Comment,
     /// From the manager to another manager.
     Delegation,
+    /// A job by its name.
+    Job,
 }
 
 struct Row {
@@ -183,6 +188,15 @@ fn row(endpoint: Endpoint) -> Row {
             let wanted = json!({ "kinds": [], "mail_rhythm": "daily", "daily_hour": 7 });
             (A::Nothing, wanted, logged_in(200))
         }
+        E::ListEvidence => (A::Kpi("approved"), Value::Null, seers(200)),
+        // Its body is a form, see `request`.
+        E::AddEvidence => (A::Kpi("approved"), Value::Null, owner(201)),
+        E::EvidenceLimits => (A::Nothing, Value::Null, logged_in(200)),
+        E::GetEvidence | E::EvidenceContent | E::EvidenceThumbnail | E::EvidencePreview => {
+            (A::Evidence, Value::Null, seers(200))
+        }
+        E::DeleteEvidence => (A::Evidence, Value::Null, owner(204)),
+
         E::Approvals | E::ByDepartment => (A::Nothing, Value::Null, leading(200)),
         E::ListRules | E::GetSettings | E::ListMails | E::AuditLog | E::VerifyAudit | E::ListJobs | E::RehearseReminders => {
             (A::Nothing, Value::Null, admin(200))
@@ -228,6 +242,11 @@ async fn scene(about: &About) -> Scene {
             kpi_in("approved", &owner, &app.manager().await).await;
             app.all_news().await;
             (owner.get("/notifications").await.items()[0]["id"].as_i64().unwrap(), 1)
+        }
+        About::Evidence => {
+            let owner = app.employee().await;
+            let kpi = kpi_in("approved", &owner, &app.manager().await).await;
+            (owner.attaches(&kpi, "proof.png", &files::png(8, 8)).await.expect(201).id(), 1)
         }
         About::Session => {
             let owner = app.employee().await;
@@ -277,6 +296,9 @@ fn request(endpoint: Endpoint, scene: &Scene, row: &Row, actor: &Actor) -> Reque
     let path = endpoint.path().replace("{id}", &scene.id.to_string()).replace("{name}", "clean_up");
     let request = actor.request(endpoint.method().as_str(), &path);
     let request = if endpoint.needs_version() { request.version(scene.version) } else { request };
+    if endpoint == Endpoint::AddEvidence {
+        return request.form(&[files::part("file", "proof.png", &files::png(8, 8))]);
+    }
     let mut body = row.body.clone();
     if body["ids"].is_array() {
         body["ids"] = json!([scene.id]);

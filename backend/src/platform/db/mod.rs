@@ -82,6 +82,11 @@ impl Db {
         sqlite::quick_check(&self.readers).await
     }
 
+    /// Brings the planner's statistics up to date and folds the write-ahead log into the database file.
+    pub async fn optimise(&self) -> Result<(), DbErr> {
+        sqlite::checkpoint(&self.writer).await
+    }
+
     /// Folds the write-ahead log into the database file and closes all connections.
     pub async fn close(self) -> anyhow::Result<()> {
         self.readers.close().await?;

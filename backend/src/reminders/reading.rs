@@ -1,0 +1,142 @@
+//! Reads open KPIs batch by batch, with everything their reminders depend on, and plans one batch off the async threads
+//! while the next is read. Memory stays that of two batches, however many KPIs there are.
+
+use std::{collections::HashMap, sync::Arc};
+
+use anyhow::anyhow;
+use kpi_api::{id::UserId, time::Timestamp};
+use kpi_engine::CheckInFacts;
+
+use super::{
+    asking::Asker,
+    planning::{Due, OpenKpi, Told, plan},
+    repo,
+};
+use crate::{
+    app::Ctx,
+    kpi::{
+        audience::{self, Audience},
+        convert::date_of,
+        scoring::{Scene, Subject},
+    },
+    platform::failure::Outcome,
+    rules::trouble::Failed,
+};
+
+/// KPIs read and planned at a time.
+pub const BATCH: u64 = 500;
+
+/// What one batch came to.
+pub struct Planned {
+    pub due: Vec<Due>,
+    /// KPIs that were looked at.
+    pub looked_at: usize,
+}
+
+/// A walk over all open KPIs.
+pub struct Walk<'c> {
+    ctx: &'c Ctx,
+    names: Arc<HashMap<i64, String>>,
+    asker: Asker,
+    scenes: Arc<[Scene]>,
+    batch: Vec<OpenKpi>,
+}
+
+impl<'c> Walk<'c> {
+    /// A walk that plans the days of the scenes, which follow each other.
+    pub async fn begin(ctx: &'c Ctx, scenes: Vec<Scene>) -> Outcome<Self> {
+        let asker = Asker::new(Arc::clone(&ctx.engine), ctx.rules().await?);
+        let names = ctx.template_names().await?;
+        let batch = read(ctx, 0, &names).await?;
+        Ok(Self { ctx, names, asker, scenes: scenes.into(), batch })
+    }
+
+    /// The next batch; `None` behind the last.
+    pub async fn next(&mut self) -> Outcome<Option<Planned>> {
+        let batch = std::mem::take(&mut self.batch);
+        let looked_at = batch.len();
+        let Some(last) = batch.last().map(|kpi| kpi.id) else { return Ok(None) };
+        let (asker, scenes) = (self.asker.clone(), Arc::clone(&self.scenes));
+        let planning = tokio::task::spawn_blocking(move || plan_all(&asker, batch, &scenes));
+        let next = async {
+            if looked_at as u64 == BATCH { read(self.ctx, last, &self.names).await } else { Ok(Vec::new()) }
+        };
+        let (due, next) = tokio::join!(planning, next);
+        self.batch = next?;
+        let due = due.map_err(|panic| anyhow!("planning reminders: {panic}"))??;
+        Ok(Some(Planned { due, looked_at }))
+    }
+
+    pub fn days(&self) -> &[Scene] {
+        &self.scenes
+    }
+
+    /// Plans only the first so many days from now on.
+    pub fn keep_days(&mut self, days: usize) {
+        if days < self.scenes.len() {
+            self.scenes = self.scenes[..days].into();
+        }
+    }
+
+    /// What failed on the way.
+    pub fn troubles(&self) -> Vec<Failed> {
+        self.asker.troubles()
+    }
+}
+
+fn plan_all(asker: &Asker, batch: Vec<OpenKpi>, scenes: &[Scene]) -> Outcome<Vec<Due>> {
+    let mut due = Vec::new();
+    for kpi in batch {
+        due.extend(plan(asker, kpi, scenes)?);
+    }
+    Ok(due)
+}
+
+async fn read(ctx: &Ctx, after: i64, names: &HashMap<i64, String>) -> Outcome<Vec<OpenKpi>> {
+    let db = ctx.db.read();
+    let rows = repo::open_kpis(db, after, BATCH).await?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut check_ins: HashMap<i64, Vec<CheckInFacts>> = HashMap::new();
+    for row in repo::check_ins(db, &ids).await? {
+        check_ins.entry(row.kpi_id).or_default().push(CheckInFacts {
+            on: date_of(&row.on_date)?,
+            value: row.value,
+            note: row.note,
+            confidence: row.confidence.and_then(|confidence| u8::try_from(confidence).ok()),
+        });
+    }
+    let mut audiences = audience::of(db, &ids).await?;
+    let mut told: HashMap<i64, Told> = HashMap::new();
+    for row in repo::told(db, &ids).await? {
+        let key = (UserId(row.user_id), row.reason);
+        told.entry(row.kpi_id).or_default().insert(key, date_of(&row.sent_on)?);
+    }
+    let day = |at: Option<i64>| at.map(|at| ctx.clock.date_of(Timestamp(at)));
+    rows.into_iter()
+        .map(|row| {
+            let mut subject = Subject::stored(&row, &[])?;
+            subject.check_ins = check_ins.remove(&row.id).unwrap_or_default();
+            subject.template_name =
+                row.template_id.and_then(|id| names.get(&id)).cloned().unwrap_or_default();
+            // Days are counted in the company's zone.
+            subject.created = day(Some(row.created_at));
+            subject.updated = day(Some(row.updated_at));
+            subject.submitted = day(row.submitted_at);
+            subject.approved = day(row.approved_at);
+            Ok(OpenKpi {
+                id: row.id,
+                version: row.version,
+                subject,
+                audience: audiences.remove(&row.id).unwrap_or_else(|| alone(row.user_id)),
+                told: told.remove(&row.id).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+fn alone(owner: i64) -> Audience {
+    Audience { owner: UserId(owner), aligned: Vec::new() }
+}
