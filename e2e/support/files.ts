@@ -67,3 +67,56 @@ export function png(name: string, shade: number): Sample {
   const buffer = Buffer.concat([Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]), ...parts]);
   return { name, mimeType: "image/png", buffer };
 }
+
+const OOXML = "http://schemas.openxmlformats.org";
+
+/** A workbook with one sheet; every cell is a text. */
+export function xlsx(name: string, rows: string[][]): Sample {
+  const kind = (part: string) => `application/vnd.openxmlformats-officedocument.spreadsheetml.${part}+xml`;
+  const relations = (type: string, target: string) =>
+    `<Relationships xmlns="${OOXML}/package/2006/relationships"><Relationship Id="r1" ` +
+    `Type="${OOXML}/officeDocument/2006/relationships/${type}" Target="${target}"/></Relationships>`;
+  const cells = (row: string[]) => row.map((cell) => `<c t="inlineStr"><is><t>${cell}</t></is></c>`).join("");
+  const data = rows.map((row) => `<row>${cells(row)}</row>`).join("");
+  const main = `xmlns="${OOXML}/spreadsheetml/2006/main"`;
+  const buffer = zipped({
+    "[Content_Types].xml":
+      `<Types xmlns="${OOXML}/package/2006/content-types">` +
+      `<Override PartName="/xl/workbook.xml" ContentType="${kind("sheet.main")}"/>` +
+      `<Override PartName="/xl/worksheets/sheet1.xml" ContentType="${kind("worksheet")}"/></Types>`,
+    "_rels/.rels": relations("officeDocument", "xl/workbook.xml"),
+    "xl/workbook.xml":
+      `<workbook ${main} xmlns:r="${OOXML}/officeDocument/2006/relationships"><sheets>` +
+      `<sheet name="Figures" sheetId="1" r:id="r1"/></sheets></workbook>`,
+    "xl/_rels/workbook.xml.rels": relations("worksheet", "worksheets/sheet1.xml"),
+    "xl/worksheets/sheet1.xml": `<worksheet ${main}><sheetData>${data}</sheetData></worksheet>`,
+  });
+  return { name, mimeType: kind("sheet").replace("+xml", ""), buffer };
+}
+
+/** An archive whose entries are stored as they are. */
+function zipped(entries: Record<string, string>): Buffer {
+  const [bodies, index]: [Buffer[], Buffer[]] = [[], []];
+  let offset = 0;
+  for (const [name, text] of Object.entries(entries)) {
+    const [title, content] = [Buffer.from(name), Buffer.from(text)];
+    const facts = Buffer.alloc(26);
+    facts.writeUInt16LE(20, 0);
+    facts.writeUInt32LE(crc32(content), 10);
+    facts.writeUInt32LE(content.length, 14);
+    facts.writeUInt32LE(content.length, 18);
+    facts.writeUInt16LE(title.length, 22);
+    const local = Buffer.concat([Buffer.from("PK\x03\x04", "latin1"), facts, title, content]);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(offset, 10);
+    index.push(Buffer.concat([Buffer.from("PK\x01\x02\x14\x00", "latin1"), facts, place, title]));
+    bodies.push(local);
+    offset += local.length;
+  }
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(index.length, 4);
+  end.writeUInt16LE(index.length, 6);
+  end.writeUInt32LE(Buffer.concat(index).length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...bodies, ...index, Buffer.from("PK\x05\x06", "latin1"), end]);
+}

@@ -21,11 +21,15 @@ pub fn size(bytes: f64) -> AttrValue {
         t!("evidence.bytes", size = format::number(bytes, 0))
     } else if bytes < KB * KB {
         t!("evidence.kilobytes", size = format::number((bytes / KB).ceil(), 0))
+    } else if bytes < KB * KB * KB {
+        t!("evidence.megabytes", size = short(bytes / (KB * KB)))
     } else {
-        let megabytes = bytes / (KB * KB);
-        let decimals = u8::from(megabytes < 10.0);
-        t!("evidence.megabytes", size = format::number(megabytes, decimals))
+        t!("evidence.gigabytes", size = short(bytes / (KB * KB * KB)))
     }
+}
+
+fn short(value: f64) -> String {
+    format::number(value, u8::from(value < 9.95 && value.fract() >= 0.05))
 }
 
 /// Why something cannot be done with a file now.

@@ -10,7 +10,14 @@ use kpi_api::{
 use yew::prelude::*;
 
 use crate::{
-    core::{api, format, remote::use_remote, submit::use_submit, toast::use_toaster, uploads::use_uploads},
+    core::{
+        api, format,
+        live::{About, use_fresh},
+        remote::use_remote,
+        submit::use_submit,
+        toast::use_toaster,
+        uploads::use_uploads,
+    },
     t,
     ui::{Confirm, EmptyState, FormError, IconName, SkeletonCards, remote},
     widgets::{
@@ -42,6 +49,7 @@ pub fn EvidenceTab(props: &EvidenceTabProps) -> Html {
         };
         Ok(Found { list, check_ins })
     });
+    use_fresh(&found.refresh, About::Evidence(kpi.id));
     let asked = use_state(|| None::<EvidenceView>);
     let toaster = use_toaster();
     let delete = {
