@@ -25,7 +25,18 @@ use crate::{
 };
 
 const FILTERS: [&str; 5] = ["q", "user_id", "entity", "from", "to"];
-const ENTITIES: [&str; 8] = ["kpi", "user", "department", "template", "rule", "settings", "session", "token"];
+const ENTITIES: [&str; 10] = [
+    "kpi",
+    "comment",
+    "user",
+    "delegation",
+    "department",
+    "template",
+    "rule",
+    "settings",
+    "session",
+    "token",
+];
 
 #[component]
 pub fn AuditPage() -> Html {
