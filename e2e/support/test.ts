@@ -4,8 +4,8 @@ import { test as base, expect, type BrowserContext, type Page } from "@playwrigh
 import { NOW } from "./clock";
 import { Server } from "./server";
 
-/** Log-ins of the demo company. */
-export type Person = "admin" | "manager" | "employee" | "outsider";
+/** Log-ins of the demo company; the last one leads Finance. */
+export type Person = "admin" | "manager" | "employee" | "outsider" | "tomasz.zielinski";
 export const PASSWORD = "kpi-demo-2026";
 
 interface Fixtures {

@@ -10,7 +10,7 @@ test("German is chosen in the profile, holds everywhere and stays", async ({ as 
   await page.getByText("Deutsch", { exact: true }).click();
   await expect(page.getByRole("link", { name: "Meine Arbeit" }).first()).toBeVisible();
   await expect(page.locator("html")).toHaveAttribute("lang", "de");
-  for (const path of ["/", "/kpis", "/dashboard", "/admin/people", "/admin/templates/2", "/admin/audit", "/help"]) {
+  for (const path of ["/", "/kpis", "/dashboard", "/admin/people", "/admin/templates/2", "/admin/audit", "/approvals", "/profile?tab=delegation", "/admin/jobs", "/admin/settings", "/help", "/notifications", "/notifications?tab=settings"]) {
     await visit(page, path);
     // A key that the catalogue lacks would stand there as it is written in the sources.
     await expect(page.getByText(/^[a-z_]+(\.[a-z_]+)+$/)).toHaveCount(0);
@@ -31,7 +31,7 @@ test("German fits a phone", async ({ as }) => {
   });
   expect(answer.status(), await answer.text()).toBe(200);
   const paths = ["/", "/kpis", "/kpis/new", "/dashboard", "/approvals", "/profile", "/help", "/admin/people", "/admin/people/2"];
-  for (const path of [...paths, "/admin/departments", "/admin/templates", "/admin/templates/2", "/admin/audit", "/admin/settings"]) {
+  for (const path of [...paths, "/admin/departments", "/admin/templates", "/admin/templates/2", "/admin/audit", "/admin/settings", "/admin/jobs"]) {
     await visit(page, path);
     await expectFits(page);
   }

@@ -23,7 +23,7 @@ use crate::{
 #[component]
 pub fn MailCards() -> Html {
     html! {
-        <div class="mt-4 max-w-2xl space-y-4"><TestCard /><MailsCard /></div>
+        <div class="space-y-4"><TestCard /><MailsCard /></div>
     }
 }
 

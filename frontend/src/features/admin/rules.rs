@@ -4,7 +4,11 @@ use kpi_api::rules::RuleView;
 use yew::prelude::*;
 
 use crate::{
-    core::{api, format, i18n, remote::use_remote},
+    core::{
+        api, format, i18n,
+        live::{About, use_fresh},
+        remote::use_remote,
+    },
     route::Route,
     t,
     ui::{Column, EmptyState, IconName, PageHeader, RouteLink, SkeletonRows, SortableTable, remote},
@@ -13,6 +17,7 @@ use crate::{
 #[component]
 pub fn RulesPage() -> Html {
     let rules = use_remote((), |()| async { api::admin::rules().await });
+    use_fresh(&rules.refresh, About::Rules);
     let columns = vec![
         Column::new(t!("admin.rule")),
         Column::new(t!("admin.rule_kind")),

@@ -34,10 +34,12 @@ pub fn SettingsPage() -> Html {
     html! {
         <>
             <PageHeader title={t!("admin.settings")} lead={t!("admin.settings_lead")} />
+            <div class="grid items-start gap-4 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
             { remote::show(&settings, html! { <SkeletonLines lines={5} /> }, |view| html! {
                 <SettingsForm view={Rc::clone(view)} onsaved={settings.set.clone()} onlatest={settings.reload.clone()} busy={settings.busy} />
             }) }
             <MailCards />
+            </div>
         </>
     }
 }
@@ -131,13 +133,18 @@ fn SettingsForm(props: &SettingsFormProps) -> Html {
         .map(|item| (item.key.clone().into(), input_id(&item.key), name(&item.key)))
         .collect();
     html! {
-        <form {onsubmit} novalidate=true class="max-w-2xl">
+        <form {onsubmit} novalidate=true>
             <Card>
                 <div class="space-y-5">
                     <Refusal error={save.error.clone()} fields={labels} onlatest={props.onlatest.clone()} busy={props.busy} />
-                    { for base.items.iter().map(|item| html! {
-                        <SettingField key={item.key.clone()} item={item.clone()} value={form.get(&item.key).cloned().unwrap_or_default()}
-                            error={error::of_field(errors, &item.key)} onchange={onchange.clone()} />
+                    { for groups(&base.items).into_iter().map(|(group, items)| html! {
+                        <section key={group.to_owned()} class="space-y-5 border-t border-base-300 pt-5 first:border-0 first:pt-0" aria-labelledby={format!("settings-{group}")}>
+                            <h2 id={format!("settings-{group}")} class="text-base font-semibold">{ i18n::word("setting_group", group) }</h2>
+                            { for items.into_iter().map(|item| html! {
+                                <SettingField key={item.key.clone()} item={item.clone()} value={form.get(&item.key).cloned().unwrap_or_default()}
+                                    error={error::of_field(errors, &item.key)} onchange={onchange.clone()} />
+                            }) }
+                        </section>
                     }) }
                 </div>
                 <div class="mt-6 flex justify-end">
@@ -146,6 +153,19 @@ fn SettingsForm(props: &SettingsFormProps) -> Html {
             </Card>
         </form>
     }
+}
+
+/// Settings belong together by the first part of their key; in the order in which the server names them.
+fn groups(items: &[SettingView]) -> Vec<(&str, Vec<&SettingView>)> {
+    let mut groups: Vec<(&str, Vec<&SettingView>)> = Vec::new();
+    for item in items {
+        let group = item.key.split('.').next().unwrap_or_default();
+        match groups.iter_mut().find(|(known, _)| *known == group) {
+            Some((_, of_group)) => of_group.push(item),
+            None => groups.push((group, vec![item])),
+        }
+    }
+    groups
 }
 
 fn input_id(key: &str) -> AttrValue {

@@ -63,7 +63,7 @@ pub fn Filters(props: &FiltersProps) -> Html {
     );
     let orders = vec![("".into(), t!("approvals.oldest")), ("-waiting_since".into(), t!("approvals.newest"))];
     html! {
-        <div class="mb-4 space-y-2">
+        <div class="mb-4 space-y-2 lg:flex lg:flex-wrap lg:items-center lg:gap-2 lg:space-y-0">
             <div class="flex flex-wrap items-center gap-2">
                 <Segmented name="whose" label={t!("approvals.whose")} compact=true value={value("mine")}
                     options={vec![("".into(), t!("approvals.all")), ("true".into(), t!("approvals.mine"))]} onchange={set("mine")} />

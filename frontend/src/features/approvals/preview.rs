@@ -84,9 +84,8 @@ pub fn Preview(props: &PreviewProps) -> Html {
     let comments = found.remote.ready().map_or(0, |found| found.comments);
     html! {
         <article class="flex flex-col gap-5" aria-labelledby="preview-title">
-            { head(row, comments) }
-            { changed(&seen, row) }
             { bar(props) }
+            { head(row, comments, changed(&seen, row)) }
             if !row.changes.is_empty() {
                 <Card title={t!("approvals.changes")}><ChangesTable caption={t!("approvals.changes")} changes={row.changes.clone()} /></Card>
             }
@@ -97,12 +96,13 @@ pub fn Preview(props: &PreviewProps) -> Html {
 }
 
 /// Who asks for what, what they say about it, and what the rules say.
-fn head(row: &ApprovalRow, comments: u32) -> Html {
-    let marks = evidence_marks(row.evidence);
+fn head(row: &ApprovalRow, comments: u32, changed: Html) -> Html {
+    let marks = evidence_marks(row);
     html! {
         <div class="surface p-4 sm:p-5">
             <p class="text-sm font-medium text-primary">{ i18n::word("queue_reason", row.reason.as_str()) }</p>
-            <h2 id="preview-title" class="text-lg font-semibold break-words">{ row.kpi.title.clone() }</h2>
+            // On wide screens the bar above shows it.
+            <h2 id="preview-title" class="text-lg font-semibold break-words lg:sr-only">{ row.kpi.title.clone() }</h2>
             <p class="text-sm text-muted">
                 { row.kpi.user_name.clone() }
                 if let Some(department) = &row.kpi.department_name { { " · " }{ department.clone() } }
@@ -126,6 +126,7 @@ fn head(row: &ApprovalRow, comments: u32) -> Html {
                 <RouteLink to={Route::Kpi { id: row.kpi.id }} kind={LinkKind::Text}>{ t!("approvals.open") }</RouteLink>
                 <RouteLink to={Route::Kpi { id: row.kpi.id }} query={Params::new().with("tab", "comments")} kind={LinkKind::Text}>{ tn!("approvals.comments", comments) }</RouteLink>
             </p>
+            { changed }
         </div>
     }
 }
@@ -140,7 +141,7 @@ fn changed(seen: &UseStateHandle<kpi_api::id::Version>, row: &ApprovalRow) -> Ht
     html! {
         <div role="status">
             if **seen != version {
-                <Note tone={Tone::Accent} actions={html! { <Button label={t!("approvals.looked")} size={ButtonSize::Small} onclick={dismiss} /> }}>
+                <Note class="mt-4" tone={Tone::Accent} actions={html! { <Button label={t!("approvals.looked")} size={ButtonSize::Small} onclick={dismiss} /> }}>
                     { t!("approvals.changed_meanwhile") }
                 </Note>
             }
@@ -151,7 +152,7 @@ fn changed(seen: &UseStateHandle<kpi_api::id::Version>, row: &ApprovalRow) -> Ht
 fn bar(props: &PreviewProps) -> Html {
     html! {
         <div class="decision-bar order-last lg:order-none" role="group" aria-label={t!("approvals.decide")}>
-            <span class="me-auto hidden min-w-0 flex-1 truncate text-sm font-medium lg:block">{ props.row.kpi.title.clone() }</span>
+            <span class="me-auto hidden min-w-0 flex-1 text-base font-semibold break-words lg:block" aria-hidden="true">{ props.row.kpi.title.clone() }</span>
             { for props.row.decisions.iter().map(|act| decision(*act, props)) }
         </div>
     }

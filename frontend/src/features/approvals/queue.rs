@@ -1,6 +1,6 @@
 //! The rows of the queue: who wants what decided, for how long it has waited, and what stands out.
 
-use kpi_api::{approvals::ApprovalRow, evidence::EvidenceSummary, id::KpiId};
+use kpi_api::{approvals::ApprovalRow, id::KpiId};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -34,7 +34,7 @@ pub fn QueueList(props: &QueueListProps) -> Html {
             <div class="flex items-center justify-between gap-2 border-b border-base-300 px-3.5 py-2">
                 <Checkbox id="queue-all" label={t!("approvals.choose_all")} checked={all} onchange={props.onchoose_all.clone()} />
             </div>
-            <ul class="divide-y divide-base-300" aria-label={t!("approvals.queue")}>
+            <ul aria-label={t!("approvals.queue")}>
                 { for props.rows.iter().map(|row| html! {
                     <QueueRow
                         key={row.kpi.id.0}
@@ -166,7 +166,7 @@ fn hint(name: IconName, text: AttrValue) -> Html {
 #[component]
 fn Warnings(props: &RowPartProps) -> Html {
     let flags = &props.row.flags;
-    let evidence = evidence_marks(props.row.evidence);
+    let evidence = evidence_marks(&props.row);
     html! {
         <>
             if let Some(first) = flags.first() {
@@ -183,9 +183,13 @@ fn Warnings(props: &RowPartProps) -> Html {
     }
 }
 
-/// Evidence that is missing, and content that hangs on another KPI too.
-pub fn evidence_marks(evidence: EvidenceSummary) -> Vec<Html> {
+/// Evidence that is missing, and content that hangs on another KPI too; unless a rule has said so already.
+pub fn evidence_marks(row: &ApprovalRow) -> Vec<Html> {
+    let evidence = row.evidence;
     let mut marks = Vec::new();
+    if row.flags.iter().any(|flag| flag.field == "evidence") {
+        return marks;
+    }
     if !evidence.is_complete {
         marks.push(html! { <Badge label={t!("approvals.evidence_missing")} tone={Tone::Warn} icon={IconName::Alert} /> });
     }

@@ -5,7 +5,13 @@ use yew::prelude::*;
 
 use super::{rehearsal::RehearsalTab, runs::RunsDialog, table::JobsTable};
 use crate::{
-    core::{api, query::use_query_params, remote::use_remote, session::use_session},
+    core::{
+        api,
+        live::{About, use_fresh},
+        query::use_query_params,
+        remote::use_remote,
+        session::use_session,
+    },
     features::problem::NotFoundPage,
     t,
     ui::{EmptyState, IconName, PageHeader, SkeletonRows, Tab, Tabs, remote},
@@ -43,6 +49,7 @@ fn Jobs() -> Html {
 fn JobsTab() -> Html {
     let (params, set) = use_query_params();
     let jobs = use_remote((), |()| async { api::jobs::list().await });
+    use_fresh(&jobs.refresh, About::Jobs);
     let onruns = Callback::from({
         let params = params.clone();
         move |name: Option<String>| {

@@ -134,14 +134,14 @@ fn Day(props: &DayProps) -> Html {
         <Card {title}>
             <ul class="-my-2 divide-y divide-base-300">
                 { for props.reminders.iter().map(|reminder| html! {
-                    <li class="flex items-start gap-3 py-2.5">
+                    <li class="flex flex-wrap items-start gap-x-3 gap-y-1 py-2.5 sm:flex-nowrap">
                         <Avatar name={reminder.user.full_name.clone()} />
                         <div class="min-w-0 flex-1 text-sm">
                             <p><span class="font-medium">{ reminder.user.full_name.clone() }</span><span class="text-muted">{ " · " }{ i18n::word("remind_reason", &reminder.reason) }</span></p>
                             <p class="break-words">{ i18n::said(&reminder.title) }</p>
                             <p class="text-muted break-words">{ i18n::said(&reminder.text) }</p>
                         </div>
-                        <RouteLink to={Route::Kpi { id: reminder.kpi.id }} kind={LinkKind::Text} class="max-w-[40%] text-end text-sm break-words">{ reminder.kpi.title.clone() }</RouteLink>
+                        <RouteLink to={Route::Kpi { id: reminder.kpi.id }} kind={LinkKind::Text} class="basis-full ps-11 text-sm break-words sm:max-w-[40%] sm:basis-auto sm:ps-0 sm:text-end">{ reminder.kpi.title.clone() }</RouteLink>
                     </li>
                 }) }
             </ul>
