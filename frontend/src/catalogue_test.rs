@@ -10,11 +10,11 @@ use std::{
 use kpi_api::{
     approvals::QueueReason,
     auth::TokenScope,
-    error::Code,
     delegation::DelegationState,
+    error::Code,
     job::{JobCause, JobState},
-    mail::{MailOutcome, MailPurpose, MailState},
     kpi::{Act, Category, Status},
+    mail::{MailOutcome, MailPurpose, MailState},
     my_work::WorkReason,
     notification::{MailRhythm, NotificationKind},
     permission::Role,
@@ -196,6 +196,21 @@ fn every_word_of_the_api_is_translated() {
 }
 
 #[test]
+fn every_job_has_a_name_and_says_what_it_does() {
+    let english = catalogue(LOCALES[0]);
+    let source = fs::read_to_string(root().join("../backend/src/jobs/registry.rs")).unwrap();
+    let name = Regex::new(r#"name: "(\w+)""#).unwrap();
+    let jobs: Vec<String> = name.captures_iter(&source).map(|found| found[1].to_owned()).collect();
+    assert!(jobs.len() > 2);
+    for job in jobs {
+        for group in ["job", "job_text"] {
+            let key = format!("word.{group}.{job}");
+            assert!(english.contains_key(&key), "{key}");
+        }
+    }
+}
+
+#[test]
 fn every_sentence_of_the_shipped_rules_is_translated() {
     let mut found = Vec::new();
     files(&root().join("../rules"), "rhai", &mut found);
@@ -209,6 +224,14 @@ fn every_sentence_of_the_shipped_rules_is_translated() {
         for found in reminder.captures_iter(&source) {
             wanted.extend([found[1].to_owned(), found[2].to_owned()]);
         }
+    }
+    // The jobs of the server say how they ended in the same way.
+    let mut jobs = Vec::new();
+    files(&root().join("../backend/src/jobs"), "rs", &mut jobs);
+    let result = Regex::new(r#"said\(\s*"([^"]+)""#).unwrap();
+    for file in jobs {
+        let source = fs::read_to_string(file).unwrap();
+        wanted.extend(result.captures_iter(&source).map(|found| found[1].to_owned()));
     }
     assert!(!wanted.is_empty());
     for locale in &LOCALES[1..] {

@@ -85,7 +85,9 @@ fn Questions() -> Html {
         (t!("help.faq_wrong"), t!("help.faq_wrong_text")),
         (t!("help.faq_away"), t!("help.faq_away_text")),
         (t!("help.faq_own"), t!("help.faq_own_text")),
+        (t!("help.faq_holiday"), t!("help.faq_holiday_text")),
         (t!("help.faq_lost"), t!("help.faq_lost_text")),
+        (t!("help.faq_told"), t!("help.faq_told_text")),
         (t!("help.faq_offline"), t!("help.faq_offline_text")),
     ];
     html! {
@@ -107,10 +109,14 @@ fn Keys() -> Html {
     let rows = [
         (t!("palette.keys"), t!("help.key_palette")),
         ("Enter".into(), t!("help.key_enter")),
+        (t!("help.keys_send"), t!("help.key_send")),
         ("Esc".into(), t!("help.key_escape")),
         ("j k".into(), t!("help.key_rows")),
         ("a".into(), t!("help.key_approve")),
         ("r".into(), t!("help.key_reject")),
+        ("x".into(), t!("help.key_choose")),
+        ("u".into(), t!("help.key_undo")),
+        ("?".into(), t!("help.key_keys")),
     ];
     html! {
         <Card title={t!("help.keys")}>

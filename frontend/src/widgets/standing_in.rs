@@ -66,7 +66,7 @@ pub fn StandingInMark() -> Html {
     let whole =
         running.iter().map(|delegation| sentence(delegation).to_string()).collect::<Vec<_>>().join(" ");
     html! {
-        <RouteLink to={Route::Approvals} kind={LinkKind::Bare} class="pill tone-accent max-w-56 min-w-0">
+        <RouteLink to={Route::Approvals} kind={LinkKind::Bare} class="pill tone-accent hidden max-w-80 min-w-0 sm:inline-flex">
             <Icon name={IconName::Users} class="size-3.5" />
             <span class="truncate" aria-hidden="true">{ text }</span>
             <span class="sr-only">{ whole }</span>

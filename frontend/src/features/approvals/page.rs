@@ -143,7 +143,7 @@ fn Queue() -> Html {
     };
     html! {
         <>
-            <PageHeader title={t!("approvals.title")} lead={left.map(|left| tn!("approvals.count", left)).unwrap_or_default()} {actions} />
+            <PageHeader title={t!("approvals.title")} lead={left.filter(|left| *left > 0).map(|left| tn!("approvals.count", left)).unwrap_or_default()} {actions} />
             <StandingInNote />
             { decisions.notes.clone() }
             <div class={classes!(explicit.map(|_| "hidden lg:block"))}><Filters params={params.clone()} set={set.clone()} /></div>

@@ -7,7 +7,7 @@ use super::desk::act_of;
 use crate::{
     core::{browser, draft::use_draft, error::ApiError, i18n, live::use_hold},
     t, tn,
-    ui::{Button, ButtonKind, Dialog, FormError, Icon, IconName, TextArea},
+    ui::{Button, ButtonKind, ButtonSize, Dialog, FormError, Icon, IconName, TextArea},
 };
 
 /// The word for a decision about these rows: that of the act where it is the same for all.
@@ -37,17 +37,19 @@ pub fn TogetherBar(props: &TogetherBarProps) -> Html {
     let decide = |good: bool| props.ondecide.reform(move |_: MouseEvent| good);
     html! {
         <div class="decision-bar order-last lg:order-none" role="group" aria-label={t!("approvals.together")}>
-            <span class="me-auto text-sm">
+            <div class="flex basis-full items-center gap-2 text-sm">
                 <span class="font-medium" role="status">{ tn!("kpi.list.chosen", props.rows.len()) }</span>
                 if flagged > 0 {
-                    <span class="ms-2 inline-flex items-center gap-1 text-muted">
+                    <span class="inline-flex items-center gap-1 text-muted">
                         <span class="mark-text tone-warn"><Icon name={IconName::Alert} class="size-3.5" /></span>{ tn!("approvals.of_them_flagged", flagged) }
                     </span>
                 }
-            </span>
+                <span class="ms-auto">
+                    <Button label={t!("kpi.list.choose_none")} icon={IconName::X} icon_only=true kind={ButtonKind::Ghost} size={ButtonSize::Small} onclick={props.onnone.reform(|_: MouseEvent| ())} />
+                </span>
+            </div>
             <Button label={word(&props.rows, true)} kind={ButtonKind::Primary} icon={IconName::Check} busy={props.busy} onclick={decide(true)} />
             <Button label={word(&props.rows, false)} icon={IconName::Undo} disabled={props.busy.then(|| t!("approvals.under_way"))} onclick={decide(false)} />
-            <Button label={t!("kpi.list.choose_none")} icon={IconName::X} icon_only=true kind={ButtonKind::Ghost} onclick={props.onnone.reform(|_: MouseEvent| ())} />
         </div>
     }
 }

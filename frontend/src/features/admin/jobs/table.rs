@@ -113,7 +113,7 @@ fn cells(job: &JobView, ask: &Callback<String>, onruns: &Callback<String>) -> Ve
         },
         html! { job.next_run.map_or_else(|| AttrValue::from("–"), format::date_time) },
         html! {
-            <span class="flex flex-wrap justify-end gap-1 md:justify-start">
+            <span class="flex justify-end gap-1 md:justify-start">
                 <Button label={t!("jobs.run")} size={ButtonSize::Small} disabled={job.running.then(|| t!("jobs.runs_now"))} onclick={with_name(ask)} />
                 <Button label={t!("jobs.runs_of", job = job_name(&job.name))} icon={IconName::History} icon_only=true kind={ButtonKind::Ghost} size={ButtonSize::Small} onclick={with_name(onruns)} />
             </span>
