@@ -49,7 +49,7 @@ test("two managers at one KPI: one decides, the other is told", async ({ as, kpi
   await manager.getByRole("button", { name: "Approve", exact: true }).click();
   await expect(manager.getByText(`Approved: ${title}`)).toBeVisible();
   await other.getByRole("button", { name: "Approve", exact: true }).click();
-  await expect(other.getByText("has changed in the meantime, so nothing was decided.")).toBeVisible();
+  await expect(other.getByText("was not decided: somebody else was faster.")).toBeVisible();
   await expectAccessible(other);
 });
 

@@ -12,7 +12,7 @@ use crate::core::{
 pub struct Notices {
     pub unread: u64,
     /// After some were marked as read here.
-    pub count_again: Callback<()>,
+    pub counted: Callback<u64>,
 }
 
 #[derive(Properties, PartialEq)]
@@ -48,7 +48,11 @@ pub fn NoticesProvider(props: &NoticesProviderProps) -> Html {
             News::Kpi(_) | News::Rule(_) | News::Job(_) => {}
         })
     });
-    let notices = Notices { unread: *unread, count_again };
+    let counted = use_callback((), {
+        let unread = unread.setter();
+        move |count: u64, ()| unread.set(count)
+    });
+    let notices = Notices { unread: *unread, counted };
     html! { <ContextProvider<Notices> context={notices}>{ props.children.clone() }</ContextProvider<Notices>> }
 }
 

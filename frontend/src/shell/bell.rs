@@ -1,6 +1,6 @@
 //! The bell: how much is unread, the newest at hand, and a word when something fresh comes.
 
-use kpi_api::notification::NotificationView;
+use kpi_api::{id::NotificationId, notification::NotificationView};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, Node};
 use yew::prelude::*;
@@ -66,11 +66,11 @@ pub fn Bell() -> Html {
     let shown = if unread > MOST_SHOWN { format!("{MOST_SHOWN}+") } else { unread.to_string() };
     let label = if unread == 0 { t!("notice.bell") } else { tn!("notice.bell_count", unread) };
     html! {
-        <div ref={root} class="relative inline-block" {onfocusout} {onkeydown}>
+        <div ref={root} class="inline-block sm:relative" {onfocusout} {onkeydown}>
             <button
                 id="bell"
                 type="button"
-                class="btn btn-ghost btn-sm btn-square"
+                class="btn btn-ghost btn-sm btn-square relative"
                 onclick={toggle}
                 aria-label={label.clone()}
                 aria-haspopup="dialog"
@@ -82,7 +82,7 @@ pub fn Bell() -> Html {
             </button>
             <span class="sr-only" aria-live="polite">if unread > 0 { { label } }</span>
             if *open {
-                <div id="bell-sheet" role="dialog" tabindex="-1" aria-label={t!("notice.title")} class="menu-sheet bell-sheet top-full mt-1 outline-none">
+                <div id="bell-sheet" role="dialog" tabindex="-1" aria-label={t!("notice.title")} class="menu-sheet bell-sheet outline-none">
                     <Newest onclose={close} />
                 </div>
             }
@@ -172,9 +172,14 @@ fn use_fresh_toast(open: bool) {
     let navigator = use_navigator();
     let route = use_route::<Route>();
     let read = use_read(Callback::noop());
+    let newest = use_mut_ref(|| NotificationId(0));
     use_news(Callback::from(move |news: News| {
         let News::Notification(news) = news else { return };
         let notice = news.notification.clone();
+        // After an interruption the last one may be told twice.
+        if newest.replace(notice.id) >= notice.id {
+            return;
+        }
         let hidden = browser::document().is_some_and(|document| document.hidden());
         if hidden || open || route == Some(Route::Notifications) || is_about(&notice, route) {
             return;

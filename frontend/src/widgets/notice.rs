@@ -70,23 +70,23 @@ const fn icon(kind: NotificationKind) -> IconName {
     }
 }
 
-/// Marks a notification as read, and everything one is told about at once without an id.
+/// Marks a notification as read; without one, all of them.
 #[hook]
 pub fn use_read(done: Callback<()>) -> Callback<Option<NotificationView>> {
-    let count_again = use_notices().count_again;
+    let counted = use_notices().counted;
     Callback::from(move |notice: Option<NotificationView>| {
         if notice.as_ref().is_some_and(|notice| notice.read_at.is_some()) {
             return;
         }
-        let (done, count_again) = (done.clone(), count_again.clone());
+        let (done, counted) = (done.clone(), counted.clone());
         yew::platform::spawn_local(async move {
             let answer = match notice {
                 Some(notice) => api::notifications::read(notice.id).await,
                 None => api::notifications::read_all().await,
             };
             // One that could not be marked stays unread, which is seen.
-            if answer.is_ok() {
-                count_again.emit(());
+            if let Ok(count) = answer {
+                counted.emit(count.unread_count);
                 done.emit(());
             }
         });
@@ -114,7 +114,7 @@ pub fn NoticeLine(props: &NoticeLineProps) -> Html {
         <div class="flex items-start gap-3 px-4 py-3">
             <span class={classes!("notice-mark", unread.then_some("is-unread"))}><Icon name={icon(notice.kind)} /></span>
             <div class="min-w-0 flex-1 text-sm">
-                <PathLink to={notice.link.clone()} class={classes!("break-words", "hover:underline", unread.then_some("font-medium"))} {onfollow}>
+                <PathLink to={notice.link.clone()} class={classes!("block", "break-words", "hover:underline", unread.then_some("font-medium"))} {onfollow}>
                     if unread { <span class="sr-only">{ t!("notice.unread") }{ " " }</span> }
                     { sentence(notice) }
                 </PathLink>

@@ -2,7 +2,7 @@
 
 use kpi_api::{
     id::{NotificationId, Version},
-    notification::{NotificationPage, NotificationPreferences, NotificationPreferencesPut},
+    notification::{NotificationPage, NotificationPreferences, NotificationPreferencesPut, UnreadCount},
 };
 
 use crate::core::{
@@ -14,12 +14,12 @@ pub async fn list(query: &Params) -> Answer<NotificationPage> {
     Call::get("/notifications").query(query).send().await
 }
 
-pub async fn read(id: NotificationId) -> Answer<()> {
-    Call::post(format!("/notifications/{id}/read")).done().await
+pub async fn read(id: NotificationId) -> Answer<UnreadCount> {
+    Call::post(format!("/notifications/{id}/read")).send().await
 }
 
-pub async fn read_all() -> Answer<()> {
-    Call::post("/notifications/read-all").done().await
+pub async fn read_all() -> Answer<UnreadCount> {
+    Call::post("/notifications/read-all").send().await
 }
 
 pub async fn preferences() -> Answer<NotificationPreferences> {

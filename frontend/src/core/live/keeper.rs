@@ -43,8 +43,8 @@ struct Inner {
     can_agree: bool,
     course: Course,
     stream: Option<Stream>,
-    /// Whether the present stream has greeted before.
-    greeted: bool,
+    /// Whether the next greeting is followed by what was missed: the stream was asked for it, or has greeted before.
+    resumes: bool,
     tabs: Option<Tabs>,
     turn: Option<turns::Turn>,
     open_timer: Option<Timeout>,
@@ -64,7 +64,7 @@ impl Keeper {
             can_agree: true,
             course: Course::default(),
             stream: None,
-            greeted: false,
+            resumes: false,
             tabs: None,
             turn: None,
             open_timer: None,
@@ -155,8 +155,9 @@ fn perform(inner: &Shared, one: Do) {
             let mut inner = inner.borrow_mut();
             // The old one first: two would count as two.
             inner.stream = None;
-            inner.greeted = false;
-            inner.stream = Stream::open({
+            let after = inner.course.seq;
+            inner.resumes = after.is_some();
+            inner.stream = Stream::open(after, {
                 let weak = weak.clone();
                 move |heard| with(&weak, |inner| heard_from_stream(inner, heard))
             });
@@ -167,7 +168,10 @@ fn perform(inner: &Shared, one: Do) {
         Do::ProbeIn(ms) => inner.borrow_mut().probe_timer = later(ms, Event::ProbeDue),
         Do::Probe => yew::platform::spawn_local(async move {
             let answer = api::notifications::list(&Params::new().with("per_page", 1)).await;
-            let reachable = !matches!(answer, Err(ApiError::Unreachable));
+            // A proxy that stands in front answers for a server that is gone.
+            let gone =
+                matches!(answer, Err(ApiError::Unreachable | ApiError::Unreadable { status: 502..=504 }));
+            let reachable = !gone;
             with(&weak, |inner| happened(inner, Event::Probed { reachable }));
         }),
         Do::TellEverything => pass(inner, LiveKind::Resync, "{}".to_owned(), None),
@@ -178,7 +182,7 @@ fn heard_from_stream(inner: &Shared, heard: Heard) {
     match heard {
         Heard::Event { kind: LiveKind::Hello, data, .. } => {
             let Ok(Hello { seq }) = serde_json::from_str(&data) else { return };
-            let resumed = std::mem::replace(&mut inner.borrow_mut().greeted, true);
+            let resumed = std::mem::replace(&mut inner.borrow_mut().resumes, true);
             happened(inner, Event::Hello { seq, resumed });
         }
         Heard::Event { kind, data, seq } => {

@@ -49,8 +49,7 @@ const LAST_RETRY_MS: u32 = 60_000;
 pub enum Event {
     /// This tab is to hold the stream.
     Start,
-    /// The stream greets with the number it stands at. `resumed`: the browser has opened the same one again and is
-    /// sent what it missed.
+    /// The stream greets with the number it stands at. `resumed`: what was missed follows.
     Hello { seq: i64, resumed: bool },
     /// The stream broke. `closed`: the browser does not try again by itself.
     Broken { closed: bool },

@@ -27,8 +27,10 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub fn open(heard: impl Fn(Heard) + Clone + 'static) -> Option<Self> {
-        let source = EventSource::new(&format!("{BASE}/events")).ok()?;
+    /// `after` is the number up to which everything is known; the server tells what came since.
+    pub fn open(after: Option<i64>, heard: impl Fn(Heard) + Clone + 'static) -> Option<Self> {
+        let query = after.map(|seq| format!("?last_event_id={seq}")).unwrap_or_default();
+        let source = EventSource::new(&format!("{BASE}/events{query}")).ok()?;
         let mut listeners: Vec<EventListener> = LiveKind::ALL
             .iter()
             .map(|kind| {

@@ -81,7 +81,7 @@ pub fn CommentText(props: &CommentTextProps) -> Html {
             { for pieces(&props.text, &props.mentions).into_iter().map(|piece| match piece {
                 Piece::Plain(text) => html! { text.to_owned() },
                 Piece::Address(address) => html! {
-                    <a class="link link-primary break-all" href={address.to_owned()} target="_blank" rel="noopener noreferrer nofollow">{ address.to_owned() }</a>
+                    <a class="link link-primary break-words" href={address.to_owned()} target="_blank" rel="noopener noreferrer nofollow">{ address.to_owned() }</a>
                 },
                 Piece::Mention(mention) => html! {
                     <span class="mention" title={named(mention).map(|colleague| colleague.name.clone())}>{ mention.to_owned() }</span>
