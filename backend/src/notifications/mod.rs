@@ -6,6 +6,7 @@
 mod convert;
 pub mod handlers;
 pub mod news;
+pub mod past;
 mod prefs;
 pub mod repo;
 pub mod routes;

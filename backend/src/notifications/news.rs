@@ -122,14 +122,14 @@ async fn gather(ctx: &Ctx, tx: &DatabaseTransaction, event: &Posted) -> Outcome<
     Ok(audience.map(|audience| Happened { facts, audience: Some(audience), data }))
 }
 
-fn administrators(directory: &Directory) -> Vec<UserId> {
+pub(super) fn administrators(directory: &Directory) -> Vec<UserId> {
     let active = directory.people().filter(|person| person.is_active && person.role == Role::Admin);
     let mut ids: Vec<UserId> = active.map(|person| person.id).collect();
     ids.sort_unstable();
     ids
 }
 
-fn standing(directory: &Directory, row: &kpi::Model) -> Outcome<Kpi> {
+pub(super) fn standing(directory: &Directory, row: &kpi::Model) -> Outcome<Kpi> {
     let owner = UserId(row.user_id);
     let mut deciders: Vec<UserId> = directory.approver_of(owner).into_iter().collect();
     if let Some(&approver) = deciders.first() {

@@ -1,20 +1,22 @@
 use std::{
     net::SocketAddr,
+    sync::Mutex,
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use kpi_api::endpoint::Endpoint;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    sync::{Notify, oneshot},
+    sync::{Notify, mpsc, oneshot},
     task::JoinHandle,
 };
 use warp::Filter;
 
 use super::*;
 use crate::platform::{
-    http::{Reply, body, finish},
+    http::{EventStream, Reply, body, finish},
     lifecycle::Lifecycle,
     metrics::Metrics,
 };
@@ -27,9 +29,11 @@ struct Running {
     metrics: Metrics,
     entered: Arc<Notify>,
     go: Arc<Notify>,
+    pieces: mpsc::Sender<Bytes>,
 }
 
-/// `GET /kpis` answers at once, `POST /kpis/copy` after `go`, `POST /kpis` reads a body.
+/// `GET /kpis` answers at once, `POST /kpis/copy` after `go`, `POST /kpis` reads a body, the first `GET /events` is
+/// answered piece by piece.
 async fn start(change: impl FnOnce(&mut ServerSettings)) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -50,7 +54,14 @@ async fn start(change: impl FnOnce(&mut ServerSettings)) -> Running {
         .and(warp::post())
         .and(body::<String>())
         .map(|text: Result<_, _>| finish(text.map(|text: String| Reply::Ok(text.len()))));
+    let (pieces, received) = mpsc::channel(4);
+    let received = Arc::new(Mutex::new(Some(received)));
+    let events = warp::path!("events").and(warp::get()).map(move || {
+        let received = received.lock().unwrap().take().unwrap();
+        EventStream::new(received).into_response()
+    });
     let routes = Routes::new()
+        .endpoint(Endpoint::Events, events.boxed())
         .endpoint(Endpoint::ListKpis, quick.boxed())
         .endpoint(Endpoint::CreateKpi, echo.boxed())
         .endpoint(Endpoint::CopyKpis, slow.boxed());
@@ -61,7 +72,7 @@ async fn start(change: impl FnOnce(&mut ServerSettings)) -> Running {
     let server = tokio::spawn(serve(listener, routes, settings, async {
         let _ = stopped.await;
     }));
-    Running { address, stop, server, lifecycle, metrics, entered, go }
+    Running { address, stop, server, lifecycle, metrics, entered, go, pieces }
 }
 
 impl Running {
@@ -215,4 +226,55 @@ async fn a_client_that_sends_too_much_still_reads_why() {
     socket.write_all(head.as_bytes()).await.unwrap();
     socket.write_all(&body).await.unwrap();
     assert!(answer(&mut socket).await.starts_with("HTTP/1.1 413"));
+}
+
+const EVENTS: &[u8] = b"GET /api/v1/events HTTP/1.1\r\nhost: x\r\n\r\n";
+
+/// Reads until the text ends like this.
+async fn until(socket: &mut TcpStream, end: &str) -> String {
+    let mut text = String::new();
+    while !text.ends_with(end) {
+        let mut buffer = [0; 4096];
+        let read = socket.read(&mut buffer).await.unwrap();
+        assert!(read > 0, "closed after {text:?}");
+        text.push_str(std::str::from_utf8(&buffer[..read]).unwrap());
+    }
+    text
+}
+
+#[tokio::test]
+async fn a_quiet_stream_outlives_the_time_outs_and_ends_with_its_writer() {
+    let within = Duration::from_millis(60);
+    let running = start(|settings| {
+        (settings.head_within, settings.idle_within, settings.write_within) = (within, within, within);
+    })
+    .await;
+    let mut socket = running.connect().await;
+    socket.write_all(EVENTS).await.unwrap();
+    running.pieces.send("data: 1\n\n".into()).await.unwrap();
+    let head = until(&mut socket, "9\r\ndata: 1\n\n\r\n").await.to_lowercase();
+    assert!(head.contains("content-type: text/event-stream\r\n"), "{head}");
+    assert!(
+        head.contains("x-accel-buffering: no\r\n") && head.contains("cache-control: no-store\r\n"),
+        "{head}"
+    );
+    let nothing = tokio::time::timeout(within * 5, socket.read_u8()).await;
+    assert!(nothing.is_err(), "the connection has ended: {nothing:?}");
+    running.pieces.send("data: 2\n\n".into()).await.unwrap();
+    until(&mut socket, "data: 2\n\n\r\n").await;
+    running.stop.send(()).unwrap();
+    drop(running.pieces);
+    assert_eq!(until(&mut socket, "0\r\n\r\n").await, "0\r\n\r\n");
+    running.server.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_a_stream_is_noticed() {
+    let running = start(|_| {}).await;
+    let mut socket = running.connect().await;
+    socket.write_all(EVENTS).await.unwrap();
+    running.pieces.send("data: 1\n\n".into()).await.unwrap();
+    until(&mut socket, "data: 1\n\n\r\n").await;
+    drop(socket);
+    running.pieces.closed().await;
 }
