@@ -165,7 +165,7 @@ pub fn content(mark: &str) -> Vec<u8> {
         "%PDF-1.4\n{filling}1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
          2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
          3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 72]>>endobj\n\
-         trailer<</Root 1 0 R>>\n%%EOF\n"
+         trailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF\n"
     )
     .into_bytes()
 }
