@@ -56,6 +56,10 @@ test("the bell works by keyboard and closes without losing the place", async ({ 
   await page.keyboard.press("Escape");
   await expect(sheet).toHaveCount(0);
   await expect(bell).toBeFocused();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("notif");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1, name: "Notifications" })).toBeFocused();
 });
 
 test("the page shows all or the unread, marks one and all, and stays in the address", async ({ as, kpiIn }) => {

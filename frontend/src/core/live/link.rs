@@ -87,6 +87,8 @@ pub struct Course {
     /// Number of the last event known.
     pub seq: Option<i64>,
     up: bool,
+    /// Whether the stream has greeted since it was opened, however often it broke and was resumed.
+    greeted: bool,
     /// Whether a stream is there that the browser keeps trying by itself.
     trying: bool,
     failures: u32,
@@ -99,7 +101,7 @@ impl Course {
             Event::Hello { seq, resumed } => {
                 let missed =
                     !resumed && (self.link != Link::Opening || self.seq.is_some_and(|last| last != seq));
-                self.up = true;
+                (self.up, self.greeted) = (true, true);
                 self.failures = 0;
                 self.link = Link::Live;
                 if !resumed || self.seq.is_none() {
@@ -108,13 +110,19 @@ impl Course {
                 if missed { vec![Do::TellEverything] } else { Vec::new() }
             }
             Event::Broken { closed } => {
+                let first = self.up || self.failures == 0;
                 self.up = false;
                 self.trying = !closed;
                 self.failures += 1;
-                // Closed: the server refused, perhaps because the session has to be renewed, which asking does.
-                vec![if closed { Do::Probe } else { Do::ProbeIn(PATIENCE_MS) }]
+                match (closed, first) {
+                    // The server refused, perhaps because the session has to be renewed, which asking does.
+                    (true, _) => vec![Do::Probe],
+                    (false, true) => vec![Do::ProbeIn(PATIENCE_MS)],
+                    // The browser has tried again; when to ask is set already.
+                    (false, false) => Vec::new(),
+                }
             }
-            Event::NoHello if self.up => Vec::new(),
+            Event::NoHello if self.greeted => Vec::new(),
             Event::NoHello => {
                 self.trying = false;
                 vec![Do::Close, Do::OpenIn(HELD_UP_MS), Do::Probe]
@@ -124,6 +132,10 @@ impl Course {
             Event::Probed { .. } if self.up => Vec::new(),
             Event::Probed { reachable } => {
                 let asked_before = matches!(self.link, Link::Polling | Link::Offline);
+                if reachable && self.link == Link::Offline {
+                    // Back: what failed while the server was gone says nothing about it now.
+                    self.failures = self.failures.min(1);
+                }
                 self.link = if reachable { Link::Polling } else { Link::Offline };
                 let mut todo = vec![Do::ProbeIn(if reachable { POLL_MS } else { OFFLINE_MS })];
                 if reachable && asked_before {
@@ -145,7 +157,7 @@ impl Course {
     }
 
     fn open(&mut self) -> Vec<Do> {
-        self.up = false;
+        (self.up, self.greeted) = (false, false);
         self.trying = true;
         vec![Do::Open { hello_ms: HELLO_MS }]
     }
@@ -204,6 +216,20 @@ mod tests {
         assert_eq!(course.link, Link::Offline);
         assert_eq!(course.on(Event::Hello { seq: 5, resumed: true }), []);
         assert_eq!(course.link, Link::Live);
+    }
+
+    #[test]
+    fn the_browsers_own_tries_do_not_put_off_the_question() {
+        let mut course = live();
+        assert_eq!(course.on(Event::Broken { closed: false }), [Do::ProbeIn(PATIENCE_MS)]);
+        assert_eq!(course.on(Event::Broken { closed: false }), []);
+        assert_eq!(course.on(Event::NoHello), [], "it has greeted before it broke");
+    }
+
+    #[test]
+    fn a_server_that_is_back_is_tried_soon() {
+        let mut course = Course { failures: 6, link: Link::Offline, seq: Some(5), ..Course::default() };
+        assert!(course.on(Event::Probed { reachable: true }).contains(&Do::OpenIn(FIRST_RETRY_MS)));
     }
 
     #[test]

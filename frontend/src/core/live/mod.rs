@@ -56,7 +56,7 @@ impl News {
 pub enum About {
     /// Lists, counts and figures over KPIs.
     AnyKpi,
-    /// One KPI with all that belongs to it.
+    /// One KPI with its values and evidence; what is said about it is [`About::Comments`].
     Kpi(KpiId),
     Comments(KpiId),
     Evidence(KpiId),
@@ -73,7 +73,9 @@ impl About {
             (Self::AnyKpi, News::Kpi(change)) => !change.change.starts_with("comment."),
             // Whoever stands in for somebody sees other KPIs from now on.
             (Self::AnyKpi, News::Notification(news)) => news.notification.kind == NotificationKind::Delegated,
-            (Self::Kpi(id), News::Kpi(change)) => change.kpi_id == id,
+            (Self::Kpi(id), News::Kpi(change)) => {
+                change.kpi_id == id && !change.change.starts_with("comment.")
+            }
             (Self::Comments(id), News::Kpi(change)) => {
                 change.kpi_id == id && change.change.starts_with("comment.")
             }
@@ -165,6 +167,7 @@ mod tests {
         assert!(!About::Comments(KpiId(7)).is_told_by(&approved));
         let comment = change(7, "comment.created");
         assert!(About::Comments(KpiId(7)).is_told_by(&comment));
+        assert!(!About::Kpi(KpiId(7)).is_told_by(&comment));
         assert!(!About::AnyKpi.is_told_by(&comment));
         assert!(!About::Jobs.is_told_by(&comment));
         assert!(About::Jobs.is_told_by(&News::Everything));
