@@ -1,9 +1,9 @@
 //! Waiting notifications become mails: several of one person one mail, after a short window or once a day. In one
 //! transaction they leave the waiting list and their mail enters the queue, so that each is mailed once.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use kpi_api::{
     id::UserId,
     mail::MailPurpose,
@@ -116,26 +116,34 @@ async fn write(
     before: Timestamp,
 ) -> Outcome<()> {
     let directory = ctx.directory().await?;
+    let person = directory.person(UserId(user)).filter(|person| person.is_active);
     let work = begin(ctx).await?;
     let rows = repo::waiting(work.tx(), user, before.0).await?;
-    let (mut told, mut left) = (Vec::new(), Vec::new());
-    let person = directory.person(UserId(user)).filter(|person| person.is_active);
-    if let Some(person) = person {
-        let mut sight = Sight::of(&directory, person);
-        for row in rows {
-            let is_news = row.read_at.is_none() && sight.reaches(work.tx(), &row).await?;
-            if is_news { &mut told } else { &mut left }.push(row);
+    let Some(person) = person else {
+        repo::settle(work.tx(), &ids(&rows), NONE).await?;
+        return work.commit(&()).await;
+    };
+    let mut sight = Sight::of(&directory, person);
+    let (mut told, mut items, mut left) = (Vec::new(), Vec::new(), Vec::new());
+    for row in rows {
+        let is_news = row.read_at.is_none() && sight.reaches(work.tx(), &row).await?;
+        match is_news.then(|| item(&row)).transpose() {
+            Ok(Some(item)) => {
+                told.push(row.id);
+                items.push(item);
+            }
+            Ok(None) => left.push(row.id),
+            Err(cause) => {
+                // One that cannot be read holds up neither its neighbours nor other people.
+                tracing::error!(notification = row.id, ?cause, "a notification could not be mailed");
+                left.push(row.id);
+            }
         }
-    } else {
-        left = rows;
     }
-    repo::settle(work.tx(), &ids(&left), NONE).await?;
-    if let Some(person) = person
-        && !told.is_empty()
-    {
-        let words = words(ctx, person, purpose, &told)?;
-        let about = ids(&told);
-        repo::settle(work.tx(), &about, MAILED).await?;
+    repo::settle(work.tx(), &left, NONE).await?;
+    repo::settle(work.tx(), &told, MAILED).await?;
+    if !told.is_empty() {
+        let words = words(ctx, person, purpose, &items)?;
         let at = work.at().0;
         let fresh = Fresh {
             user,
@@ -145,7 +153,7 @@ async fn write(
             text: words.text,
             html: words.html,
             is_sealed: false,
-            about: &about,
+            about: &told,
             message_id: mailer.message_id(),
             at,
             expires_at: at + schedule::LIFE,
@@ -155,29 +163,23 @@ async fn write(
     work.commit(&()).await
 }
 
-fn words(
-    ctx: &Ctx,
-    person: &Arc<Person>,
-    purpose: MailPurpose,
-    rows: &[notification::Model],
-) -> Outcome<Words> {
-    let items = rows.iter().map(item).collect::<anyhow::Result<Vec<_>>>()?;
+fn words(ctx: &Ctx, person: &Person, purpose: MailPurpose, items: &[Item]) -> anyhow::Result<Words> {
     let writer = Writer::to(&ctx.config, &person.full_name, &person.locale);
-    Ok(match purpose {
+    match purpose {
         MailPurpose::Summary => {
             let now =
                 jiff::Timestamp::from_millisecond(ctx.clock.now().0).context("the time of a summary")?;
-            writer.summary(ctx.clock.zone().to_datetime(now).date(), &items)?
+            writer.summary(ctx.clock.zone().to_datetime(now).date(), items)
         }
-        MailPurpose::News | MailPurpose::PasswordReset => writer.news(&items)?,
-    })
+        MailPurpose::News | MailPurpose::PasswordReset => writer.news(items),
+    }
 }
 
 fn item(row: &notification::Model) -> anyhow::Result<Item> {
     let kind: Result<NotificationKind, _> = row.kind.parse();
     Ok(Item {
-        kind: kind.map_err(|fault| anyhow::anyhow!("kind of notification {}: {fault}", row.id))?,
-        data: serde_json::from_str(&row.data).with_context(|| format!("data of notification {}", row.id))?,
+        kind: kind.map_err(|fault| anyhow!("its kind: {fault}"))?,
+        data: serde_json::from_str(&row.data).context("its data")?,
         link: row.link.clone(),
         at: Timestamp(row.created_at),
     })

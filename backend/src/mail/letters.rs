@@ -19,7 +19,7 @@ const MOST_CARDS: usize = 25;
 const MOST_QUOTED: usize = 600;
 
 /// Where people choose what they are mailed.
-const SETTINGS: &str = "/profile";
+const SETTINGS: &str = "/notifications?tab=settings";
 
 /// What a mail says, without its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +95,7 @@ struct NoticeHtml<'a> {
     said: &'a str,
     button: &'a str,
     note: &'a str,
+    button_fails: &'a str,
     url: &'a str,
 }
 
@@ -169,7 +170,8 @@ impl<'a> Writer<'a> {
         let frame =
             Frame { preheader: words("intro"), ..self.frame(group, words("subject"), words("heading")) };
         let (button, note) = (words("button"), words("note"));
-        let html = NoticeHtml { frame: &frame, said, button: &button, note: &note, url };
+        let button_fails = self.words.text("button_fails");
+        let html = NoticeHtml { frame: &frame, said, button: &button, note: &note, button_fails, url };
         let html = html.render().context("a notice as HTML")?;
         let text = NoticeText { frame: &frame, said, note: &note, url };
         let text = text.render().context("a notice as text")?;

@@ -8,10 +8,10 @@
 //! marked as sent after the mail server's receipt. A crash between receipt and mark sends it once more, with the same
 //! Message-ID: never none, and what came twice is seen to be one.
 
-pub mod compose;
-pub mod handlers;
 mod catalogue;
+pub mod compose;
 mod convert;
+pub mod handlers;
 mod letters;
 mod repo;
 pub mod routes;

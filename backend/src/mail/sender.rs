@@ -187,7 +187,7 @@ async fn attempt(ctx: &Ctx, mailer: &Mailer, id: i64) -> Outcome<()> {
                 attempts,
                 last_error: None,
                 sent_at: Some(ctx.clock.now().0),
-                blank: row.is_sealed,
+                blank: true,
                 ..as_it_is(&row)
             }
         }

@@ -2,7 +2,7 @@
 
 use std::{
     error::Error as _,
-    fmt,
+    fmt, io,
     time::{Duration, SystemTime},
 };
 
@@ -176,9 +176,10 @@ impl Mailer {
         };
         let place = (self.smtp.host.as_str(), self.smtp.port);
         let patience = Some(self.smtp.patience);
-        let mut connection = AsyncSmtpConnection::connect_tokio1(place, patience, &self.hello, wrapped, None)
-            .await
-            .map_err(|cause| trouble(if cause.is_tls() { Step::Encrypt } else { Step::Connect }, &cause))?;
+        let mut connection =
+            AsyncSmtpConnection::connect_tokio1(place, patience, &self.hello, wrapped, None).await.map_err(
+                |cause| trouble(if is_about_tls(&cause) { Step::Encrypt } else { Step::Connect }, &cause),
+            )?;
         if self.smtp.tls == SmtpTls::StartTls {
             let tls = self.tls().await?;
             let encrypted = connection.starttls(tls, &self.hello).await;
@@ -239,6 +240,18 @@ fn trouble(step: Step, cause: &SmtpError) -> Trouble {
         code: cause.status().map(u16::from),
         said: one_line(&said, LONGEST_ANSWER),
     }
+}
+
+/// Whether somebody answered, but not as encryption asks for: rustls says that with this kind of error.
+fn is_about_tls(cause: &SmtpError) -> bool {
+    let mut next = cause.source();
+    while let Some(cause) = next {
+        if cause.downcast_ref::<io::Error>().is_some_and(|cause| cause.kind() == io::ErrorKind::InvalidData) {
+            return true;
+        }
+        next = cause.source();
+    }
+    cause.is_tls()
 }
 
 fn without_answer(step: Step, cause: &dyn fmt::Display) -> Trouble {

@@ -7,7 +7,6 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
 
 use crate::support::{
-    TestApp,
     company::{COLLEAGUE, EMPLOYEE, FINANCE, MANAGER, OUTSIDER},
     kpis::kpi_in,
     mailing::{mailing, mailing_with},
@@ -22,6 +21,7 @@ fn about(title: &str) -> Value {
 async fn what_happens_within_the_window_comes_in_one_mail() {
     let (app, server) = mailing().await;
     let kpi = kpi_in("approved", &app.employee().await, &app.manager().await).await;
+    app.nothing_waits().await;
     let first = app.is_told(EMPLOYEE, "approved", Some(kpi.id()), about("Units sold")).await;
     app.minutes_later(3);
     app.is_told(EMPLOYEE, "commented", Some(kpi.id()), about("Visits made")).await;
@@ -118,6 +118,7 @@ async fn what_was_read_in_the_app_is_not_mailed() {
 async fn nobody_is_mailed_about_what_they_may_not_see() {
     let (app, server) = mailing().await;
     let kpi = kpi_in("approved", &app.employee().await, &app.manager().await).await;
+    app.nothing_waits().await;
     app.is_told(OUTSIDER, "commented", Some(kpi.id()), about("Units sold")).await;
     app.is_told(OUTSIDER, "rule_trouble", None, json!({ "name": "standard" })).await;
     app.minutes_later(5);
@@ -130,7 +131,7 @@ async fn nobody_is_mailed_about_what_they_may_not_see() {
 async fn what_may_not_be_seen_any_more_is_taken_out_of_a_waiting_mail() {
     let (app, server) = mailing().await;
     let kpi = kpi_in("submitted", &app.employee().await, &app.manager().await).await;
-    app.send_mail().await;
+    app.nothing_waits().await;
     app.is_told(MANAGER, "commented", Some(kpi.id()), about("Units sold")).await;
     app.is_told(MANAGER, "delegated", None, json!({ "actor_name": "Hanna Head" })).await;
     app.minutes_later(5);
@@ -174,6 +175,7 @@ async fn everybody_reads_their_own_language() {
     let (app, server) = mailing_with(&[("TZ_NAME", "Europe/Berlin")]).await;
     app.person(EMPLOYEE, |row| row.locale = Set("de".into())).await;
     let kpi = kpi_in("approved", &app.employee().await, &app.manager().await).await;
+    app.nothing_waits().await;
     let reminder = json!({
         "kpi_title": "Units sold",
         "text": { "text": "Milestones done: 1.5 of 3.", "pattern": "Milestones done: {done} of {all}.",
@@ -188,7 +190,7 @@ async fn everybody_reads_their_own_language() {
     let (german, english) = (to("employee@"), to("manager@"));
     assert_eq!(german.subject(), "Erinnerung: „Units sold“");
     assert!(german.text().contains("Erledigte Meilensteine: 1,5 von 3."), "{}", german.text());
-    assert!(german.text().contains("16. Februar 2026, 10:00 Uhr"), "{}", german.text());
+    assert!(german.text().contains("16. Februar 2026, 10:01"), "{}", german.text());
     assert!(german.html().contains("<html lang=\"de\">"));
     assert_eq!(english.subject(), "Reminder: “Units sold”");
     assert!(english.text().contains("Milestones done: 1.5 of 3."), "{}", english.text());
@@ -198,6 +200,7 @@ async fn everybody_reads_their_own_language() {
 async fn what_people_write_stays_text() {
     let (app, server) = mailing().await;
     let kpi = kpi_in("approved", &app.employee().await, &app.manager().await).await;
+    app.nothing_waits().await;
     let nasty = "Cost\r\nBcc: all@firma.example\r\n\r\n<script>alert(1)</script>\u{202e}";
     app.person(EMPLOYEE, |row| row.full_name = Set("Emil\r\nX-Evil: 1 \"<b>\"".into())).await;
     let data = json!({ "actor_name": "Mara\nX-Evil: 1", "kpi_title": nasty, "excerpt": "see <img src=x>\n\n.\nnext" });
@@ -250,4 +253,18 @@ async fn many_are_listed_up_to_a_length_that_mail_programs_show() {
     assert_eq!(mail.subject(), "40 updates on KPIs");
     assert!(mail.text().contains("15 more in the app"), "{}", mail.text());
     assert!(mail.raw.len() < 100_000, "{}", mail.raw.len());
+}
+
+#[tokio::test]
+async fn one_that_cannot_be_read_holds_up_nobody() {
+    let (app, server) = mailing().await;
+    for user in [EMPLOYEE, COLLEAGUE] {
+        app.is_told(user, "delegated", None, about("")).await;
+    }
+    let broken = app.is_told(EMPLOYEE, "delegated", None, about("")).await;
+    let row = notification::ActiveModel { id: Set(broken), data: Set("{".into()), ..Default::default() };
+    row.update(app.ctx.db.writer()).await.unwrap();
+    app.minutes_later(5);
+    assert_eq!(app.send_mail().await, 2);
+    assert_eq!((server.taken().len(), app.mail_state(broken).await.as_str()), (2, "none"));
 }

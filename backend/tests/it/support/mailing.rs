@@ -6,7 +6,7 @@ use kpi::{
     platform::lifecycle::Lifecycle,
 };
 use kpi_api::notification::NotificationData;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, QueryOrder};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, QueryOrder, sea_query::Expr};
 use serde_json::Value;
 
 use super::{TestApp, smtp::SmtpServer};
@@ -79,6 +79,17 @@ impl TestApp {
         let id = row.insert(self.ctx.db.writer()).await.unwrap().id;
         self.ctx.signals.wake_mail();
         id
+    }
+
+    /// Delivers what making a scene has caused, and mails nothing of it.
+    pub async fn nothing_waits(&self) {
+        self.minutes_later(1);
+        kpi::background::deliver_due(&self.ctx).await.unwrap();
+        notification::Entity::update_many()
+            .col_expr(notification::Column::MailState, Expr::value("none"))
+            .exec(self.ctx.db.writer())
+            .await
+            .unwrap();
     }
 
     pub async fn wants_mail(&self, user: i64, rhythm: &str, daily_hour: i64) {
