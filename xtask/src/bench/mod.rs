@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: seeds a large company, starts the release server on it, drives it over loopback and compares what
 //! comes out with what was promised. A second company ten times as large shows whether the cost of a page grows.
 
+mod heavy;
 mod load;
 mod page;
 mod report;
@@ -125,6 +126,15 @@ fn measure(
         report.figure("memory at the end", format!("{megabytes:.0} MB"), Target::most(megabytes, 100.0));
     }
     if is_main {
+        let took = heavy::reminders(&subject, workload.admin())?;
+        report.figure("reminder rules over all", format!("{took:.2} s"), Target::most(took, 2.0));
+        let streams = heavy::streams(&subject, &workload.tokens(), workload.change()?)?;
+        let told = format!("{:.1} MB", streams.megabytes);
+        report.figure("200 open streams", told, Target::most(streams.megabytes, 20.0));
+        let seconds = streams.told_after.as_secs_f64();
+        report.figure("from a change to a page", format!("{seconds:.2} s"), Target::most(seconds, 1.0));
+        let grown = heavy::uploads(&subject, workload.admin(), workload.kpis())?;
+        report.figure("20 files of 50 MB at once", format!("{grown:.1} MB more"), Target::most(grown, 64.0));
         let first = page::first(address)?;
         let kilobytes = first.bytes as f64 / 1024.0;
         let told = format!("{kilobytes:.0} KB in {} files, as served compressed", first.files);

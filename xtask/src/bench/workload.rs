@@ -28,6 +28,8 @@ impl Person {
 
 pub struct Workload {
     operations: Vec<(&'static str, Vec<Operation>)>,
+    /// An administrator first.
+    people: Vec<Person>,
 }
 
 impl Workload {
@@ -61,7 +63,27 @@ impl Workload {
             ("list, 1 of 20 writes", mixed),
             ("dashboard, same", dashboards_too),
         ];
-        Ok(Self { operations })
+        Ok(Self { operations, people })
+    }
+
+    /// The tokens of different people, an administrator's first.
+    pub fn tokens(&self) -> Vec<&str> {
+        self.people.iter().map(|person| person.token.as_str()).collect()
+    }
+
+    pub fn admin(&self) -> &str {
+        self.people.first().map_or("", |admin| admin.token.as_str())
+    }
+
+    /// KPIs that the administrator sees.
+    pub fn kpis(&self) -> &[i64] {
+        self.people.first().map_or(&[], |admin| admin.kpis.as_slice())
+    }
+
+    /// A request that changes a KPI.
+    pub fn change(&self) -> Result<&Request> {
+        let check_ins = self.operations.iter().find(|(name, _)| *name == "check-in");
+        check_ins.and_then(|(_, all)| all.first()?.first()).context("no check-in was prepared")
     }
 
     pub fn operations(&self) -> impl Iterator<Item = (&'static str, &[Operation])> {
