@@ -5,7 +5,12 @@ use yew::prelude::*;
 
 use super::table::{job_name, outcome};
 use crate::{
-    core::{api, i18n, query::Params, remote::use_remote},
+    core::{
+        api, i18n,
+        live::{About, use_fresh},
+        query::Params,
+        remote::use_remote,
+    },
     t,
     ui::{Dialog, EmptyState, IconName, Pagination, SkeletonRows, remote},
 };
@@ -41,6 +46,7 @@ fn Runs(props: &RunsProps) -> Html {
     let runs = use_remote((props.job.clone(), *page), |(job, page)| async move {
         api::jobs::runs(&job, &Params::new().with("page", page).with("per_page", PER_PAGE)).await
     });
+    use_fresh(&runs.refresh, About::Jobs);
     let onpage = {
         let page = page.clone();
         Callback::from(move |to: u32| page.set(to))
