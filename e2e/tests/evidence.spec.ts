@@ -177,7 +177,7 @@ test("the result waits for the evidence that its template asks for", async ({ as
   await employee.getByRole("button", { name: "Submit result" }).click();
   const dialog = employee.getByRole("dialog");
   await expect(dialog.getByText("Files: 0 of 2")).toBeVisible();
-  await expect(dialog.getByText("A pdf file is missing.")).toBeVisible();
+  await expect(dialog.getByText("A PDF file is missing.")).toBeVisible();
   await expectAccessible(employee);
   await picture(employee, "evidence-contract");
   await dialog.getByRole("link", { name: "Attach it now" }).click();

@@ -1,7 +1,8 @@
 //! Data that lives on the server: one type for loading, ready and failed, one hook that fetches it.
 
-use std::{future::Future, rc::Rc};
+use std::{any::Any, future::Future, rc::Rc};
 
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use yew::prelude::*;
 
 use crate::core::{client::Answer, error::ApiError};
@@ -153,19 +154,57 @@ where
     F: Fn(D) -> Fut + 'static,
     Fut: Future<Output = Answer<T>> + 'static,
 {
-    let state = use_reducer(|| State { remote: Remote::Loading, busy: true, latest: 0, hushed: false });
+    // How often the dependencies have changed.
+    let last = use_mut_ref(|| (0_u32, None::<D>));
+    let asked = {
+        let mut last = last.borrow_mut();
+        if last.1.as_ref() != Some(&deps) {
+            *last = (last.0.wrapping_add(1), Some(deps.clone()));
+        }
+        last.0
+    };
+    let fetch = use_fetch(
+        asked,
+        Box::new(move || {
+            let answer = load(deps);
+            async move { answer.await.map(|data| Rc::new(data) as Erased) }.boxed_local()
+        }),
+    );
+    let remote = match &fetch.remote {
+        Remote::Loading => Remote::Loading,
+        Remote::Failed(error) => Remote::Failed(error.clone()),
+        Remote::Ready(data) => Rc::clone(&**data).downcast::<T>().map_or(Remote::Loading, Remote::Ready),
+    };
+    UseRemote {
+        remote,
+        busy: fetch.busy,
+        reload: fetch.reload,
+        refresh: fetch.refresh,
+        set: fetch.set.reform(|data: T| Rc::new(data) as Erased),
+    }
+}
+
+type Erased = Rc<dyn Any>;
+type Load = Box<dyn FnOnce() -> LocalBoxFuture<'static, Answer<Erased>>>;
+
+/// The part that does not depend on what is fetched: compiled once, however many kinds of data there are. It fetches
+/// when `asked` changes.
+#[hook]
+fn use_fetch(asked: u32, load: Load) -> UseRemote<Erased> {
+    let state =
+        use_reducer(|| State::<Erased> { remote: Remote::Loading, busy: true, latest: 0, hushed: false });
     let turn = use_state(|| 0_u32);
     let hush = use_mut_ref(|| false);
-    let asked = use_mut_ref(|| None::<D>);
+    let seen = use_mut_ref(|| None::<u32>);
     let dispatch = state.dispatcher();
     let latest = state.latest;
-    use_effect_with((deps, *turn), {
+    use_effect_with((asked, *turn), {
         let (dispatch, hush) = (dispatch.clone(), Rc::clone(&hush));
-        move |(deps, _)| {
+        move |(asked, _)| {
             let run = latest.wrapping_add(1);
-            let same = asked.borrow_mut().replace(deps.clone()).as_ref() == Some(deps);
+            let same = seen.borrow_mut().replace(*asked) == Some(*asked);
             let hushed = hush.replace(false) && same;
-            let answer = load(deps.clone());
+            let answer = load();
             dispatch.dispatch(if hushed { Step::Hushed(run) } else { Step::Started(run) });
             yew::platform::spawn_local(async move {
                 dispatch.dispatch(Step::Ended(run, answer.await));

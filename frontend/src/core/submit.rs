@@ -2,6 +2,7 @@
 
 use std::{future::Future, rc::Rc};
 
+use futures_util::{FutureExt, future::LocalBoxFuture};
 use yew::prelude::*;
 
 use crate::core::{browser, client::Answer, error::ApiError};
@@ -37,30 +38,53 @@ where
     F: Fn(I, String) -> Fut + 'static,
     Fut: Future<Output = Answer<T>> + 'static,
 {
+    let attempts = use_attempts();
+    let act = Rc::new(act);
+    let run = attempts.run.reform(move |input: I| {
+        let (act, done) = (Rc::clone(&act), done.clone());
+        Box::new(move |key: String| {
+            let answer = act(input, key);
+            let then = async move {
+                let answer = answer.await?;
+                Ok(Box::new(move || done.emit(answer)) as Then)
+            };
+            then.boxed_local()
+        }) as Attempt
+    });
+    Submit { busy: attempts.busy, error: attempts.error, run, dismiss: attempts.dismiss }
+}
+
+/// What is left to do once it worked.
+type Then = Box<dyn FnOnce()>;
+/// Sends under the idempotency key it is given.
+type Attempt = Box<dyn FnOnce(String) -> LocalBoxFuture<'static, Answer<Then>>>;
+
+/// The part that does not depend on what is sent: compiled once, however many forms there are.
+#[hook]
+fn use_attempts() -> Submit<Attempt> {
     let busy = use_state(|| false);
     let error = use_state(|| None::<ApiError>);
     let under_way = use_mut_ref(|| false);
     let key = use_mut_ref(browser::random_key);
-    let act = Rc::new(act);
     let run = {
         let (busy, error) = (busy.clone(), error.clone());
-        Callback::from(move |input: I| {
+        Callback::from(move |attempt: Attempt| {
             if std::mem::replace(&mut *under_way.borrow_mut(), true) {
                 return;
             }
             busy.set(true);
             error.set(None);
-            let answer = act(input, key.borrow().clone());
-            let (busy, error, done) = (busy.clone(), error.clone(), done.clone());
+            let answer = attempt(key.borrow().clone());
+            let (busy, error) = (busy.clone(), error.clone());
             let (under_way, key) = (Rc::clone(&under_way), Rc::clone(&key));
             yew::platform::spawn_local(async move {
                 let answer = answer.await;
                 *under_way.borrow_mut() = false;
                 busy.set(false);
                 match answer {
-                    Ok(answer) => {
+                    Ok(then) => {
                         *key.borrow_mut() = browser::random_key();
-                        done.emit(answer);
+                        then();
                     }
                     Err(refusal) => error.set(Some(refusal)),
                 }

@@ -58,7 +58,7 @@ pub enum Step {
     Add(Vec<(Parcel, f64)>),
     Start(u32),
     Move(u32, f64),
-    End(u32, Answer<EvidenceView>),
+    End(u32, Answer<Rc<EvidenceView>>),
     Stop(u32),
     Again(u32),
     Dismiss(u32),
@@ -82,7 +82,7 @@ impl UploadList {
             }),
             Step::End(id, answer) => list.turn(id, |state| match (state, answer) {
                 // Stopped too late: it is there.
-                (_, Ok(view)) => Some(UploadState::Done(Rc::new(view))),
+                (_, Ok(view)) => Some(UploadState::Done(view)),
                 (UploadState::Sending(_), Err(error)) => Some(UploadState::Failed(error)),
                 _ => None,
             }),
@@ -251,7 +251,7 @@ fn start(upload: &Upload, dispatch: &UseReducerDispatcher<UploadList>, stops: &S
         let moved = dispatch.clone();
         let answer = upload::send(&parcel, &stop, move |share| moved.dispatch(Step::Move(id, share))).await;
         stops.borrow_mut().remove(&id);
-        dispatch.dispatch(Step::End(id, answer));
+        dispatch.dispatch(Step::End(id, answer.map(Rc::new)));
     });
 }
 
@@ -259,4 +259,53 @@ fn start(upload: &Upload, dispatch: &UseReducerDispatcher<UploadList>, stops: &S
 pub fn use_uploads() -> Uploads {
     let none = || Uploads { list: Rc::default(), dispatch: None, stops: Rc::default() };
     use_context::<Uploads>().unwrap_or_else(none)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A list of that many uploads; their files are of no matter here.
+    fn queue(count: u32) -> UploadList {
+        UploadList { all: (0..count).map(queued).collect(), next: count }
+    }
+
+    fn queued(id: u32) -> Upload {
+        use wasm_bindgen::{JsCast, JsValue};
+        let parcel = Parcel {
+            kpi: KpiId(1),
+            check_in: None,
+            file: JsValue::UNDEFINED.unchecked_into(),
+            name: format!("{id}.pdf"),
+            description: String::new(),
+            key: id.to_string(),
+        };
+        Upload { id, size: 10.0, state: UploadState::Queued, parcel: Rc::new(parcel) }
+    }
+
+    fn states(list: &UploadList) -> Vec<&UploadState> {
+        list.all.iter().map(|upload| &upload.state).collect()
+    }
+
+    #[test]
+    fn three_go_at_a_time_and_the_next_when_one_is_done() {
+        let list = queue(5);
+        assert_eq!(list.to_start(), [0, 1, 2]);
+        let list = [0, 1, 2].into_iter().fold(list, |list, id| list.step(Step::Start(id)));
+        assert!(list.to_start().is_empty());
+        let list = list.step(Step::End(1, Err(ApiError::Unreachable)));
+        assert_eq!(list.to_start(), [3]);
+        assert_eq!((list.under_way(), list.coming()), (4, 40.0));
+    }
+
+    #[test]
+    fn what_was_stopped_stays_so_until_it_is_sent_again() {
+        let list = queue(1).step(Step::Start(0)).step(Step::Stop(0));
+        let list = list.step(Step::Move(0, 0.5)).step(Step::End(0, Err(ApiError::Unreachable)));
+        assert_eq!(states(&list), [&UploadState::Stopped]);
+        assert!(list.to_start().is_empty());
+        let again = list.step(Step::Again(0));
+        assert_eq!(again.to_start(), [0]);
+        assert!(again.step(Step::Dismiss(0)).all.is_empty());
+    }
 }

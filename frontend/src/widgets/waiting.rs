@@ -44,7 +44,7 @@ pub fn WaitingButton() -> Html {
     let outbox = use_outbox();
     let open = use_state(|| false);
     let discarding = use_state(|| None::<Waiting>);
-    let count = outbox.items.len();
+    let count = outbox.waiting().count();
     let set = |to: bool| {
         let open = open.clone();
         Callback::from(move |()| open.set(to))
@@ -66,10 +66,14 @@ pub fn WaitingButton() -> Html {
             discarding.set(None);
         })
     };
-    let refused = outbox.items.iter().filter(|waiting| waiting.refusal().is_some()).count();
+    let refused = outbox.waiting().filter(|waiting| waiting.refusal().is_some()).count();
     let words = if refused > 0 { tn!("outbox.refused", refused) } else { tn!("outbox.waiting", count) };
     let send = outbox.send.reform(|_: MouseEvent| ());
-    let footer = html! { <Button label={t!("outbox.send")} icon={IconName::Send} kind={ButtonKind::Primary} busy={outbox.busy} onclick={send} /> };
+    let footer = if refused == count {
+        Html::default()
+    } else {
+        html! { <Button label={t!("outbox.send")} icon={IconName::Send} kind={ButtonKind::Primary} busy={outbox.busy} onclick={send} /> }
+    };
     html! {
         <>
             <span role="status">
@@ -85,7 +89,7 @@ pub fn WaitingButton() -> Html {
             <Dialog id="outbox" title={t!("outbox.title")} open={*open && count > 0} onclose={set(false)} {footer}>
                 <p class="mb-3 text-sm text-muted">{ t!("outbox.lead") }</p>
                 <ul class="divide-y divide-base-300">
-                    { for outbox.items.iter().map(|waiting| entry(waiting, &outbox, &ask, &set(false))) }
+                    { for outbox.waiting().map(|waiting| entry(waiting, &outbox, &ask, &set(false))) }
                 </ul>
             </Dialog>
             <Confirm

@@ -7,13 +7,16 @@ mod photos;
 mod store;
 pub mod waiting;
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use gloo_events::EventListener;
 use gloo_timers::callback::Interval;
-use kpi_api::{checkin::CheckInNew, id::KpiId};
+use kpi_api::{
+    checkin::CheckInNew,
+    id::{KpiId, UserId},
+};
 use wasm_bindgen::JsCast;
-use web_sys::{File, StorageEvent};
+use web_sys::{EventTarget, File, StorageEvent};
 use yew::prelude::*;
 
 pub use self::deliver::Recorded;
@@ -22,6 +25,7 @@ use crate::{
     core::{
         browser,
         client::Answer,
+        error::ApiError,
         session::use_session,
         toast::{Toaster, use_toaster},
     },
@@ -51,21 +55,26 @@ pub struct Outbox {
     pub arrived: u32,
     /// Whether it is being emptied right now.
     pub busy: bool,
-    user: Option<kpi_api::id::UserId>,
+    user: Option<UserId>,
     look: Callback<()>,
     /// Sends what waits.
     pub send: Callback<()>,
 }
 
 impl Outbox {
-    /// What waits for a KPI, newest last.
+    /// What waits, newest last; not what a form is sending this very moment.
+    pub fn waiting(&self) -> impl Iterator<Item = &Waiting> {
+        self.items.iter().filter(|waiting| !matches!(waiting.state, State::Sending { .. }))
+    }
+
+    /// What waits for a KPI.
     pub fn of(&self, kpi: KpiId) -> impl Iterator<Item = &Waiting> {
-        self.items.iter().filter(move |waiting| waiting.kpi == kpi)
+        self.waiting().filter(move |waiting| waiting.kpi == kpi)
     }
 
     /// Sends a value, or keeps it. `key` is its idempotency key.
     pub async fn record(&self, typed: Typed, key: String) -> Answer<Recorded> {
-        let Some(user) = self.user else { return Err(crate::core::error::ApiError::Unreachable) };
+        let Some(user) = self.user else { return Err(ApiError::Unreachable) };
         let mut kept = Vec::new();
         for file in &typed.files {
             let photo = Photo { key: browser::random_key(), name: file.name() };
@@ -180,8 +189,11 @@ pub fn OutboxProvider(props: &OutboxProviderProps) -> Html {
             if user.is_some() {
                 start.emit(());
                 for name in ["online", "focus"] {
-                    listeners.extend(on_window(name, &latest));
+                    listeners.extend(browser::window().map(|window| on(&window, name, &latest)));
                 }
+                // A phone that is taken out of the pocket: its windows do not always get the focus.
+                listeners
+                    .extend(browser::document().map(|document| on(&document, "visibilitychange", &latest)));
                 listeners.extend(on_change_elsewhere(look));
             }
             move || drop(listeners)
@@ -202,13 +214,12 @@ pub fn OutboxProvider(props: &OutboxProviderProps) -> Html {
     html! { <ContextProvider<Outbox> context={outbox}>{ props.children.clone() }</ContextProvider<Outbox>> }
 }
 
-fn on_window(name: &'static str, act: &Rc<std::cell::RefCell<Callback<()>>>) -> Option<EventListener> {
+fn on(target: &EventTarget, name: &'static str, act: &Rc<RefCell<Callback<()>>>) -> EventListener {
     let act = Rc::clone(act);
-    let window = browser::window()?;
-    Some(EventListener::new(&window, name, move |_| {
+    EventListener::new(target, name, move |_| {
         let act = act.borrow().clone();
         act.emit(());
-    }))
+    })
 }
 
 /// Another tab has kept or sent something.

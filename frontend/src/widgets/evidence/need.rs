@@ -31,6 +31,7 @@ pub fn Need(props: &NeedProps) -> Html {
                     }
                     { for contract.kinds.iter().map(|kind| {
                         let there = !need.missing_kinds.contains(kind);
+                        let kind = kind.to_uppercase();
                         let text = if there { t!("evidence.need.kind_there", kind = kind) } else { t!("evidence.need.kind_missing", kind = kind) };
                         point(there, text)
                     }) }
