@@ -12,8 +12,8 @@ use kpi_engine::{Engine, Limits};
 use crate::{
     admin::settings::{self, Settings},
     auth::{attempts::Attempts, sessions::SessionCache},
-    jobs::Desk,
     evidence::child::Looker,
+    jobs::Desk,
     kpi::{repo, rows::Rows, tally::Tallies, totals::Totals},
     live::hub::Hub,
     people::directory::Directory,

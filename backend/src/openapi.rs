@@ -10,7 +10,10 @@ use kpi_api::{
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
-use crate::{admin, analytics, approvals, auth, comments, delegations, evidence, jobs, kpi, live, mail, my_work, notifications, people, periods, rules, templates};
+use crate::{
+    admin, analytics, approvals, auth, comments, delegations, evidence, jobs, kpi, live, mail, my_work,
+    notifications, people, periods, rules, templates,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -249,7 +252,7 @@ fn problems(endpoint: Endpoint, has_body: bool, has_query: bool, creates: bool) 
         (is_picture, &[C::NoPreview]),
         (endpoint == Endpoint::DeleteEvidence, &[C::EvidenceNeeded]),
         (has_body || has_query, &[C::Invalid]),
-        (tries_passwords, &[C::TooMany]),
+        (tries_passwords || endpoint == Endpoint::Events, &[C::TooMany]),
         (endpoint.is_unsafe(), &[C::StorageUnavailable, C::StorageFull]),
         (true, &[C::Internal, C::Busy]),
     ];
@@ -279,6 +282,7 @@ fn conflicts(endpoint: Endpoint) -> &'static [Code] {
         Method::Delete if path.starts_with("/departments") || path.starts_with("/templates") => {
             &[Code::InUse]
         }
+        Method::Post if path.starts_with("/jobs") => &[Code::JobRunning, Code::IdempotencyMismatch],
         Method::Patch if path.starts_with("/users") => &[Code::Duplicate, Code::LastAdmin],
         _ => &[],
     }

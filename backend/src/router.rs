@@ -11,7 +11,8 @@ use warp::{
 use crate::{
     admin, analytics,
     app::Ctx,
-    approvals, auth, comments, delegations, evidence, jobs, kpi, live, mail, my_work, notifications, openapi, people, periods,
+    approvals, auth, comments, delegations, evidence, jobs, kpi, live, mail, my_work, notifications, openapi,
+    people, periods,
     platform::{
         http::{Route, Routes, ServerSettings, web, web::Assets},
         lifecycle::Lifecycle,

@@ -15,12 +15,14 @@ use super::{
 };
 use crate::{
     admin::coherence,
+    evidence::sweep,
     mail::service,
     platform::{
         config::{Config, SmtpTls},
         data_dir,
         db::Db,
         failure::Failure,
+        files::Store,
         lock::{DataLock, LockFault},
         smtp::Mailer,
     },
@@ -34,7 +36,7 @@ const MAIL_PATIENCE: Duration = Duration::from_secs(5);
 pub struct Options {
     #[command(flatten)]
     format: Format,
-    /// Also look whether what is written together is there together; takes longer
+    /// Also look whether what is written together is there together, and every file is what it was; takes longer
     #[arg(long)]
     deep: bool,
     /// Send a test mail there
@@ -83,6 +85,7 @@ pub fn run(place: &Place, options: Options) -> Done {
             open::block_on(&config.clone(), async {
                 findings.push(mail(&config, options.send_test_mail.as_deref()).await?);
                 findings.push(database(&config).await);
+                findings.extend(evidence(&config, options.deep).await);
                 if options.deep {
                     findings.extend(coherence(&config).await?);
                 }
@@ -210,6 +213,35 @@ async fn database(config: &Config) -> Finding {
         Err(Failure::Internal(cause)) => bad(DATABASE, format!("{path}: {cause:#}")),
         Err(failure) => bad(DATABASE, format!("{path}: {failure}")),
     }
+}
+
+/// Whether every file that a row names is there with its length; `deep` reads them and computes their hashes.
+async fn evidence(config: &Config, deep: bool) -> Option<Finding> {
+    const EVIDENCE: &str = "evidence";
+    if !config.database_file.is_file() {
+        return None;
+    }
+    let looked = async {
+        let db = Db::open(&format!("sqlite:{}", config.database_file.display()), 1).await?;
+        Ok::<_, Failure>(sweep::look(db.read(), &Store::new(config.upload_dir.clone()), deep).await?)
+    };
+    let Ok(looked) = looked.await else {
+        return Some(note(
+            EVIDENCE,
+            "cannot be looked at before `kpi migrate` has brought the schema up to date",
+        ));
+    };
+    let path = config.upload_dir.display();
+    if let Some(hash) = looked.missing.first().or(looked.damaged.first()) {
+        let (missing, damaged) = (looked.missing.len(), looked.damaged.len());
+        let told = format!(
+            "{path}: {missing} files are missing and {damaged} damaged, {hash} first; restore a backup"
+        );
+        return Some(bad(EVIDENCE, told));
+    }
+    let megabytes = looked.size as f64 / f64::from(1 << 20);
+    let how = if deep { "are what they were" } else { "are there (--deep reads them)" };
+    Some(good(EVIDENCE, format!("{} files, {megabytes:.1} MB, {how}", looked.contents)))
 }
 
 /// Rows, history, audit log and outbox against each other.

@@ -9,6 +9,7 @@ mod admin;
 mod audit;
 mod doctor;
 mod end;
+mod jobs;
 mod look_inside;
 mod migrate;
 mod open;
@@ -70,6 +71,9 @@ enum Command {
     /// The audit log
     #[command(subcommand)]
     Audit(audit::Command),
+    /// The work that the server does by itself
+    #[command(subcommand)]
+    Jobs(jobs::Command),
     /// Print the description of the HTTP API (OpenAPI 3.1)
     Openapi,
     /// Look whether configuration, disk, database and mail are fit for use
@@ -101,6 +105,7 @@ fn run(cli: Cli) -> Done {
         Command::Admin(command) => admin::run(place, command),
         Command::Rules(command) => rules::run(place, command),
         Command::Audit(command) => audit::run(place, command),
+        Command::Jobs(command) => jobs::run(place, command),
         Command::Openapi => openapi::run(),
         Command::Doctor(options) => doctor::run(place, options),
         Command::LookInside(options) => look_inside::run(&options),
@@ -138,6 +143,8 @@ mod tests {
             "kpi rules test",
             "kpi rules test rules --json",
             "kpi audit verify --json",
+            "kpi jobs list --json",
+            "kpi jobs run clean_up",
             "kpi openapi",
             "kpi doctor --json",
             "kpi doctor --send-test-mail a@firma.example",

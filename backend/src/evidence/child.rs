@@ -101,13 +101,16 @@ impl Looker {
         let output = child.stdout.take().context("looking into a file")?;
         let work = async {
             let mut result = Vec::new();
-            output.take(LARGEST_RESULT).read_to_end(&mut result).await?;
+            output.take(LARGEST_RESULT + 1).read_to_end(&mut result).await?;
             Ok::<_, std::io::Error>((result, child.wait().await?))
         };
         let Ok(ended) = tokio::time::timeout(WALL + GRACE, work).await else {
             return Ok(Err(Refusal::TookTooLong));
         };
         let (result, status) = ended.context("looking into a file")?;
+        if result.len() as u64 > LARGEST_RESULT {
+            return Ok(Err(Refusal::TooLarge));
+        }
         if status.success() {
             return Ok(Ok(result));
         }

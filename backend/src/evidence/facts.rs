@@ -14,11 +14,7 @@ use super::repo;
 use crate::{app::Ctx, entity::evidence, platform::failure::Outcome};
 
 /// The facts of those KPIs that have files; the others have none to tell.
-pub async fn of(
-    ctx: &Ctx,
-    db: &impl ConnectionTrait,
-    kpis: &[i64],
-) -> Outcome<HashMap<i64, EvidenceFacts>> {
+pub async fn of(ctx: &Ctx, db: &impl ConnectionTrait, kpis: &[i64]) -> Outcome<HashMap<i64, EvidenceFacts>> {
     Ok(gather(ctx, db, kpis).await?.into_iter().map(|(id, known)| (id, known.facts)).collect())
 }
 
@@ -33,11 +29,8 @@ pub async fn summaries(
     for (id, contract) in repo::contracts(db, kpis).await? {
         let Known { facts, files } = known.remove(&id).unwrap_or_default();
         let need = need(serde_json::from_str(&contract)?, &facts);
-        let summary = EvidenceSummary {
-            count: files,
-            is_complete: need.is_met,
-            reused: u64::from(facts.reused),
-        };
+        let summary =
+            EvidenceSummary { count: files, is_complete: need.is_met, reused: u64::from(facts.reused) };
         all.insert(id, summary);
     }
     Ok(all)
@@ -68,7 +61,8 @@ async fn gather(ctx: &Ctx, db: &impl ConnectionTrait, kpis: &[i64]) -> Outcome<H
     if rows.is_empty() {
         return Ok(HashMap::new());
     }
-    let with_files: Vec<i64> = rows.iter().map(|row| row.kpi_id).collect::<BTreeSet<_>>().into_iter().collect();
+    let with_files: Vec<i64> =
+        rows.iter().map(|row| row.kpi_id).collect::<BTreeSet<_>>().into_iter().collect();
     let contracts: HashMap<i64, String> = repo::contracts(db, &with_files).await?.into_iter().collect();
     let hashes: HashSet<String> = rows.iter().map(|row| row.sha256.clone()).collect();
     let mut users: HashMap<String, u32> = HashMap::new();
@@ -119,8 +113,7 @@ fn told(
         let file = files.entry(&row.sha256).or_insert((&row.extension, on));
         file.1 = file.1.max(on);
     }
-    let is_fresh =
-        |on: Date| max_age_days.is_none_or(|days| (today - on).whole_days() <= i64::from(days));
+    let is_fresh = |on: Date| max_age_days.is_none_or(|days| (today - on).whole_days() <= i64::from(days));
     let kinds = |wanted: &dyn Fn(Date) -> bool| -> Vec<String> {
         let fitting = files.values().filter(|(_, on)| wanted(*on));
         let kinds: BTreeSet<&str> = fitting.flat_map(|(kind, _)| same_kind(kind)).collect();

@@ -32,7 +32,11 @@ pub async fn ensure_room(ctx: &Ctx, db: &impl ConnectionTrait, person: UserId, m
     let megabytes = |bytes: u64| bytes as f64 / MEGABYTE;
     Err(Failure::new(
         Code::QuotaFull,
-        format!("Your files take {:.1} of {:.0} MB; this one does not fit.", megabytes(used), megabytes(quota)),
+        format!(
+            "Your files take {:.1} of {:.0} MB; this one does not fit.",
+            megabytes(used),
+            megabytes(quota)
+        ),
     ))
 }
 

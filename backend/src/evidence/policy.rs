@@ -26,10 +26,9 @@ pub fn refusal(role: Role, standing: Standing) -> Option<Code> {
 pub fn ensure(role: Role, standing: Standing) -> Outcome<()> {
     match refusal(role, standing) {
         None => Ok(()),
-        Some(Code::WrongState) => Err(Failure::new(
-            Code::WrongState,
-            "The KPI is closed: its evidence stays as it is.",
-        )),
+        Some(Code::WrongState) => {
+            Err(Failure::new(Code::WrongState, "The KPI is closed: its evidence stays as it is."))
+        }
         Some(code) => Err(Failure::new(code, code.title())),
     }
 }
@@ -55,7 +54,11 @@ mod tests {
         for status in Status::ALL {
             let closed = (*status == Status::Closed).then_some(Code::WrongState);
             for (role, relation) in [(Employee, Own), (Manager, Own), (Admin, Own), (Admin, Stranger)] {
-                assert_eq!(refusal(role, standing(relation, *status)), closed, "{role} {relation:?} {status}");
+                assert_eq!(
+                    refusal(role, standing(relation, *status)),
+                    closed,
+                    "{role} {relation:?} {status}"
+                );
             }
             assert_eq!(refusal(Manager, standing(Team, *status)), Some(Code::NotAllowed));
         }

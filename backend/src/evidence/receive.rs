@@ -81,7 +81,10 @@ async fn take(ctx: &Ctx, mut part: Part) -> Outcome<(Draft, String, String)> {
     let extension = name::extension(&name).map(|extension| extension.to_ascii_lowercase());
     let Some(extension) = extension.filter(|extension| allowed.contains(extension)) else {
         let taken = allowed.join(", ");
-        return Err(wrong_type("file_type_not_allowed", format!("Files of this type are not taken, only {taken}.")));
+        return Err(wrong_type(
+            "file_type_not_allowed",
+            format!("Files of this type are not taken, only {taken}."),
+        ));
     };
     let most = ctx.config.max_upload_size;
     let mut draft = ctx.files.draft().await?;
@@ -99,13 +102,15 @@ async fn take(ctx: &Ctx, mut part: Part) -> Outcome<(Draft, String, String)> {
 
 /// Refuses what is not what its name says, is broken or does harm.
 pub async fn inspect(ctx: &Ctx, received: &Received) -> Outcome<()> {
-    let file = std::fs::File::open(received.file.path()).map_err(|fault| crate::platform::files::refused(&fault))?;
+    let file =
+        std::fs::File::open(received.file.path()).map_err(|fault| crate::platform::files::refused(&fault))?;
     let Err(refusal) = ctx.looker.look(Task::Check, &received.extension, file).await? else { return Ok(()) };
     let extension = &received.extension;
     Err(match refusal {
-        Refusal::Mismatch => {
-            wrong_type("file_mismatch", format!("The content of the file is not what its name says ({extension})."))
-        }
+        Refusal::Mismatch => wrong_type(
+            "file_mismatch",
+            format!("The content of the file is not what its name says ({extension})."),
+        ),
         Refusal::Macros => {
             wrong_type("file_has_macros", "The file contains macros; save it without them.".to_owned())
         }

@@ -114,10 +114,7 @@ pub async fn kpi_of_check_in(db: &impl ConnectionTrait, check_in: i64) -> Result
         .await
 }
 
-pub async fn insert(
-    db: &impl ConnectionTrait,
-    row: evidence::ActiveModel,
-) -> Result<evidence::Model, DbErr> {
+pub async fn insert(db: &impl ConnectionTrait, row: evidence::ActiveModel) -> Result<evidence::Model, DbErr> {
     row.insert(db).await
 }
 

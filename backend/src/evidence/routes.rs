@@ -43,7 +43,11 @@ pub fn routes(ctx: &Ctx) -> Vec<(E, Route)> {
         ),
         (
             E::GetEvidence,
-            warp::path!("evidence" / EvidenceId).and(at(E::GetEvidence)).then(handlers::get).map(finish).boxed(),
+            warp::path!("evidence" / EvidenceId)
+                .and(at(E::GetEvidence))
+                .then(handlers::get)
+                .map(finish)
+                .boxed(),
         ),
         (
             E::DeleteEvidence,

@@ -33,6 +33,7 @@ use crate::{
 };
 
 pub use facts::{of as facts_of, summaries as summary_of};
+pub use sweep::sweep_orphans;
 
 /// What hangs on a KPI, and what is still asked for.
 pub async fn list(call: &Call, id: KpiId) -> Outcome<EvidenceList> {
@@ -151,7 +152,9 @@ pub async fn delete(call: &Call, id: EvidenceId) -> Outcome<()> {
     let mut work = call.begin().await?;
     let (row, loaded) = see(call, work.tx(), &scene, id).await?;
     let loaded = admitted(call, &work, loaded).await?;
-    if loaded.standing.status == Status::InReview && view::is_needed(call, work.tx(), &loaded.row, &row).await? {
+    if loaded.standing.status == Status::InReview
+        && view::is_needed(call, work.tx(), &loaded.row, &row).await?
+    {
         return Err(Failure::new(
             Code::EvidenceNeeded,
             "The template asks for this file, and the result under review rests on it; recall the result first.",

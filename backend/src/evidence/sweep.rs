@@ -3,12 +3,17 @@
 
 use std::time::Duration;
 
+use sea_orm::ConnectionTrait;
 use serde::Serialize;
 
 use super::repo;
 use crate::{
     app::Ctx,
-    platform::{db::work::By, failure::Outcome, files::Kept},
+    platform::{
+        db::work::By,
+        failure::Outcome,
+        files::{Kept, Store},
+    },
 };
 
 /// How old something must be to be swept. An upload takes less, and a backup that has begun can still copy what a
@@ -32,12 +37,13 @@ pub struct Swept {
 
 /// Deletes what was being received and contents without a row, both older than [`SAFE_AGE`].
 pub async fn sweep_orphans(ctx: &Ctx) -> Outcome<Swept> {
-    sweep(ctx, SAFE_AGE).await
+    let incoming = ctx.files.sweep_incoming(SAFE_AGE).await?;
+    Ok(Swept { incoming, unnamed: sweep_unnamed(ctx, SAFE_AGE).await? })
 }
 
-/// As [`sweep_orphans`], with another age.
-pub async fn sweep(ctx: &Ctx, age: Duration) -> Outcome<Swept> {
-    let mut swept = Swept { incoming: ctx.files.sweep_incoming(age).await?, unnamed: 0 };
+/// Deletes contents older than `age` that no row names, and what was made from them. How many files.
+pub async fn sweep_unnamed(ctx: &Ctx, age: Duration) -> Outcome<u64> {
+    let mut deleted = 0;
     let found = ctx.files.older_than(age).await?;
     for some in found.chunks(AT_ONCE) {
         let hashes: Vec<String> = some.iter().map(|found| found.sha256.clone()).collect();
@@ -51,11 +57,11 @@ pub async fn sweep(ctx: &Ctx, age: Duration) -> Outcome<Swept> {
         let named = repo::named(work.tx(), &hashes).await?;
         for found in some.iter().filter(|found| !named.contains(&found.sha256)) {
             if ctx.files.delete(found.clone(), age).await? {
-                swept.unnamed += 1;
+                deleted += 1;
             }
         }
     }
-    Ok(swept)
+    Ok(deleted)
 }
 
 /// Deletes a content at once whose row did not come about; kept where another row names it. What fails here is left to
@@ -87,19 +93,19 @@ pub struct Looked {
 }
 
 /// Looks whether every content that is named is there with its size; with `deep`, whether its hash is right too.
-pub async fn look(ctx: &Ctx, deep: bool) -> Outcome<Looked> {
+pub async fn look(db: &impl ConnectionTrait, files: &Store, deep: bool) -> Outcome<Looked> {
     const MOST: usize = 100;
     let mut looked = Looked::default();
     let mut last = String::new();
     loop {
-        let contents = repo::contents(ctx.db.read(), &last, STEP).await?;
+        let contents = repo::contents(db, &last, STEP).await?;
         let Some(end) = contents.last() else { return Ok(looked) };
         last.clone_from(&end.sha256);
         for content in contents {
             let size = u64::try_from(content.size).unwrap_or(0);
             looked.contents += 1;
             looked.size += size;
-            match ctx.files.look_at(&content.sha256, size, deep).await? {
+            match files.look_at(&content.sha256, size, deep).await? {
                 Kept::Missing if looked.missing.len() < MOST => looked.missing.push(content.sha256),
                 Kept::Damaged if looked.damaged.len() < MOST => looked.damaged.push(content.sha256),
                 _ => {}

@@ -33,7 +33,11 @@ pub async fn list(
     let known = facts::told_of(&call.ctx, &rows, &contract);
     let need = facts::asks(&contract).then(|| facts::need(contract, &known));
     let refusal = policy::refusal(call.who.role(), loaded.standing);
-    Ok(EvidenceList { items: views(call, db, scene, loaded, rows).await?, may_add: policy::permitted(refusal), need })
+    Ok(EvidenceList {
+        items: views(call, db, scene, loaded, rows).await?,
+        may_add: policy::permitted(refusal),
+        need,
+    })
 }
 
 pub async fn one(
@@ -90,7 +94,8 @@ async fn views(
             kpi_id: KpiId(row.kpi_id),
             check_in_id: row.check_in_id.map(CheckInId),
             media_type: kind.media_type().to_owned(),
-            has_thumbnail: kind.has_thumbnail() && call.ctx.looker.failed(&row.sha256, Task::Thumbnail).is_none(),
+            has_thumbnail: kind.has_thumbnail()
+                && call.ctx.looker.failed(&row.sha256, Task::Thumbnail).is_none(),
             preview: kind.preview(),
             name: row.name,
             extension: row.extension,
@@ -144,7 +149,8 @@ async fn elsewhere(
         if !kpi_policy::may_see(&call.who, relation) {
             continue;
         }
-        let used = AlsoUsed { kpi_id: KpiId(kpi.id), title: kpi.title, user_name: scene.directory.name(owner) };
+        let used =
+            AlsoUsed { kpi_id: KpiId(kpi.id), title: kpi.title, user_name: scene.directory.name(owner) };
         for (hash, _) in users.iter().filter(|(_, id)| *id == kpi.id) {
             all.entry(hash.clone()).or_default().seen.push(used.clone());
         }

@@ -2,7 +2,7 @@
 //! size and the same day give the same company, row by row.
 //!
 //! Reading order: [`company`] (who), [`catalogue`] (what can be measured), `plan` (who has what, and how it ends),
-//! `play` and `life` (what happens to one KPI), `store` (many rows at once).
+//! `play` and `life` (what happens to one KPI), `talk` (what is said about it), `store` (many rows at once).
 
 use std::{num::NonZero, sync::Arc, thread};
 
@@ -38,6 +38,7 @@ pub mod catalogue;
 pub mod company;
 mod course;
 mod definition;
+mod evidence;
 mod life;
 mod names;
 mod news;
@@ -45,6 +46,7 @@ mod plan;
 mod play;
 mod random;
 mod store;
+mod talk;
 mod templates;
 
 use company::Company;
@@ -146,7 +148,10 @@ pub async fn make(ctx: &Ctx, size: Size, watch: impl Fn(u64)) -> Outcome<Made> {
         store.chain(if stage.is_now { i64::MAX } else { next_born }).await?;
     }
     let written = store.written;
+    let asking = templates.by_pattern.get(&catalogue::at::PARTNERS).copied();
+    evidence::attach(ctx, &mut work, ctx.period_now(), asking).await?;
     news::tell(work.tx(), &scene.directory, calendar.now).await?;
+    talk::delegate(&mut work, calendar.today).await?;
     settings::mark_demo(&mut work).await?;
     let made = Made {
         departments: company.departments.len() as u64,

@@ -14,6 +14,7 @@ use super::{
     catalogue::{Draw, PATTERNS, Pattern, at},
     company::{Area, Company},
     definition::{REGIONS, measured, rounded},
+    evidence,
 };
 use crate::{entity::template, platform::failure::Outcome};
 
@@ -125,6 +126,7 @@ fn fields(index: usize, pattern: &Pattern) -> TemplateFields {
         milestones: Some(kpi.milestones).filter(|milestones| !milestones.is_empty()),
         tags: Some(kpi.tags),
         custom_fields: (index == at::REVENUE).then(|| vec![region]),
+        evidence: (index == at::PARTNERS).then(evidence::contract),
         check_in_days: Some(pattern.every).filter(|every| *every != 14),
         ..TemplateFields::default()
     }

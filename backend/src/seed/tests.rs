@@ -8,7 +8,10 @@ use sha2::{Digest, Sha256};
 
 use super::*;
 use crate::{
-    entity::{audit, check_in, kpi_history, outbox},
+    entity::{
+        audit, check_in, comment, delegation, evidence as evidence_row, kpi_history, notification, outbox,
+    },
+    evidence::sweep,
     platform::{
         config::{Config, Overrides},
         db::Db,
@@ -55,7 +58,18 @@ async fn hashes(ctx: &Ctx) -> BTreeMap<&'static str, String> {
             all.insert(stringify!($entity), hash(format!("{rows:?}")));
         )*};
     }
-    tables!(department, template, period, kpi, check_in, kpi_history, audit);
+    tables!(
+        department,
+        template,
+        period,
+        kpi,
+        check_in,
+        comment,
+        delegation,
+        kpi_history,
+        notification,
+        audit
+    );
     all
 }
 
@@ -118,6 +132,55 @@ async fn everybody_named_may_log_in_and_the_employee_has_kpis_in_every_state() {
 }
 
 #[tokio::test]
+async fn some_files_are_there_and_one_is_used_twice() {
+    let fresh = fresh("2026-05-20T09:00:00Z").await;
+    make(&fresh.ctx, SMALL, |_| {}).await.unwrap();
+    let looked = sweep::look(fresh.ctx.db.read(), &fresh.ctx.files, true).await.unwrap();
+    let rows = evidence_row::Entity::find().all(fresh.ctx.db.read()).await.unwrap();
+    assert!(looked.missing.is_empty() && looked.damaged.is_empty(), "{looked:?}");
+    assert!(rows.len() as u64 > looked.contents && looked.contents > 5, "{} {looked:?}", rows.len());
+    assert!(rows.iter().any(|row| row.check_in_id.is_some()));
+}
+
+#[tokio::test]
+async fn people_talk_in_threads_and_somebody_stands_in_for_somebody() {
+    let fresh = fresh("2026-05-20T09:00:00Z").await;
+    let made = make(&fresh.ctx, SMALL, |_| {}).await.unwrap();
+    let (ctx, db) = (&fresh.ctx, fresh.ctx.db.read());
+    let comments = comment::Entity::find().order_by_asc(comment::Column::Id).all(db).await.unwrap();
+    assert_eq!(comments.len() as u64, made.written.comments);
+    let now = ctx.clock.now().0;
+    for row in &comments {
+        assert!(row.created_at <= now && !row.body.contains("@ "), "{row:?}");
+        let parent = row.parent_id.map(|id| comments.iter().find(|other| other.id == id).unwrap());
+        assert!(parent.is_none_or(|p| p.kpi_id == row.kpi_id && p.created_at < row.created_at), "{row:?}");
+    }
+    assert!(comments.iter().any(|row| row.parent_id.is_some() && row.mentions != "[]"));
+    let directory = ctx.directory().await.unwrap();
+    assert_eq!(directory.stands_in_for(cast::MANAGER.into()), [7.into()]);
+    let over = delegation::Entity::find().filter(delegation::Column::ToDay.lt("2026-05-20")).all(db).await;
+    assert_eq!(over.unwrap().len(), 1);
+}
+
+/// The bells of those whom everybody logs in as.
+#[tokio::test]
+async fn who_decides_and_who_is_decided_about_has_something_to_read() {
+    let Fresh { ctx, _folder } = fresh("2026-02-16T09:00:00Z").await;
+    make(&ctx, Size::default(), |_| {}).await.unwrap();
+    let db = ctx.db.read();
+    for (user, unread) in [(cast::MANAGER, true), (cast::EMPLOYEE, true), (cast::ADMIN, false)] {
+        let told = notification::Entity::find().filter(notification::Column::UserId.eq(user));
+        let told = told.all(db).await.unwrap();
+        assert!(told.len() >= 2, "{user}: {}", told.len());
+        assert!(!unread || told.iter().any(|row| row.read_at.is_none()), "{user}");
+        assert!(
+            told.iter()
+                .all(|row| row.in_app && row.mail_state == "none" && row.read_at <= Some(ctx.clock.now().0))
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_is_stored_fits_together() {
     // The first day of a quarter leaves the least room, the last one the most.
     for at in ["2026-04-01T00:30:00Z", "2026-06-30T23:30:00Z"] {
@@ -149,7 +212,9 @@ async fn what_is_stored_fits_together() {
                 .all(db)
                 .await
                 .unwrap();
-            let versions: Vec<i64> = history.iter().map(|act| act.kpi_version).collect();
+            let mut versions: Vec<i64> = history.iter().map(|act| act.kpi_version).collect();
+            // What is attached leaves the KPI itself as it was.
+            versions.dedup();
             assert_eq!(versions, (1..=row.version).collect::<Vec<_>>(), "{name}");
             assert!(
                 history.is_sorted_by_key(|act| act.at) && history.iter().all(|act| act.at <= now),

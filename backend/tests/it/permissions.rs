@@ -155,7 +155,7 @@ fn row(endpoint: Endpoint) -> Row {
         E::ReopenKpi => (A::Kpi("closed"), json!({ "reason": "because" }), deciders(200)),
         E::ListCheckIns | E::KpiHistory => (A::Kpi("approved"), Value::Null, seers(200)),
         E::KpiReceipt => (A::Kpi("closed"), Value::Null, seers(200)),
-        E::CheckIn => (A::Kpi("approved"), json!({ "value": 10 }), seers(201)),
+        E::CheckIn => (A::Kpi("approved"), json!({ "value": 10, "note": "So far" }), seers(201)),
         E::CorrectCheckIn => (A::CheckIn, json!({ "value": 11, "reason": "because" }), seers(201)),
 
         // The manager has approved it just now; somebody else who may decide did not, and takes nothing back.

@@ -50,9 +50,18 @@ pub fn sentence(row: &HistoryRow, measure: Measure<'_>) -> AttrValue {
         "revise" => t!("kpi.history.revise", who = who),
         "reopen" => t!("kpi.history.reopen", who = who),
         "undo" => t!("kpi.history.undo", who = who),
+        "evidence_added" => t!("kpi.history.evidence_added", who = who, name = file_name(row)),
+        "evidence_deleted" => t!("kpi.history.evidence_deleted", who = who, name = file_name(row)),
         "rescore" => t!("kpi.history.rescore", who = who),
         act => t!("kpi.history.other", who = who, act = i18n::word("act", act)),
     }
+}
+
+/// The file that was added or deleted.
+fn file_name(row: &HistoryRow) -> String {
+    let change = row.changes.iter().find(|change| change.field == "evidence");
+    let name = change.and_then(|change| change.new.as_str().or(change.old.as_str()));
+    name.unwrap_or_default().to_owned()
 }
 
 /// The change of the quarter's value, when there is one.
@@ -67,7 +76,7 @@ fn told(row: &HistoryRow) -> Vec<Change> {
     if matches!(row.act.as_str(), "create" | "copy") {
         return Vec::new();
     }
-    let said = ["status", "score", "band", "current_value"];
+    let said = ["status", "score", "band", "current_value", "evidence"];
     row.changes
         .iter()
         .filter(|change| !said.contains(&change.field.as_str()))
@@ -93,6 +102,7 @@ const fn icon(act: &[u8]) -> IconName {
         b"approve" | b"accept" => IconName::Check,
         b"reject" | b"return" | b"recall" | b"reopen" | b"undo" => IconName::Undo,
         b"check_in" => IconName::Gauge,
+        b"evidence_added" | b"evidence_deleted" => IconName::File,
         _ => IconName::Pencil,
     }
 }

@@ -33,7 +33,8 @@ pub fn check(kind: FileKind, content: &[u8]) -> Done<()> {
     if !is_it {
         // A few bytes that could still have become it are its beginning.
         let beginnings = [PDF, ZIP, COMPOUND, PNG, JPEG, GIF[0], GIF[1]];
-        let is_begun = beginnings.iter().any(|magic| content.len() < magic.len() && magic.starts_with(content));
+        let is_begun =
+            beginnings.iter().any(|magic| content.len() < magic.len() && magic.starts_with(content));
         return Err(if is_begun { Refusal::Truncated } else { Refusal::Mismatch });
     }
     match kind {

@@ -36,20 +36,61 @@ pub fn check(kind: FileKind, content: &[u8]) -> Done<()> {
     if is_cut(content) { Err(Refusal::Truncated) } else { Ok(()) }
 }
 
-/// Whether the header counts more sectors of the allocation table than the file could hold entries for: the file ends
-/// before what it says is in it. The last sector may be short; some programs leave it so.
+/// Whether the allocation table speaks of sectors that the file does not have: it ends before what is in it. The last
+/// sector may be short; some programs leave it so. Of very large tables only the part is read that the header names.
 fn is_cut(content: &[u8]) -> bool {
-    let number = |at: usize| {
-        content.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes)
-    };
-    let Some(shift) = content.get(30..32).map(|bytes| u32::from(u16::from_le_bytes([bytes[0], bytes[1]]))) else {
+    const FREE: u32 = 0xFFFF_FFFF;
+    /// Sectors of the table that the header names, and where it does.
+    const NAMED: usize = 109;
+    const NAMES_AT: usize = 76;
+    let number =
+        |at: usize| -> Option<u32> { Some(u32::from_le_bytes(content.get(at..at + 4)?.try_into().ok()?)) };
+    let shift = content.get(30..32).map_or(0, |bytes| u16::from_le_bytes([bytes[0], bytes[1]]));
+    if content.len() < NAMES_AT + 4 * NAMED {
         return true;
-    };
+    }
     if !(7..=16).contains(&shift) {
         return false;
     }
-    let sector = 1u64 << shift;
-    let sectors = (content.len() as u64).div_ceil(sector).saturating_sub(1);
-    let (directory, table) = (u64::from(number(48)), u64::from(number(76)));
-    directory >= sectors || table >= sectors
+    let sector = 1_usize << shift;
+    let sectors = content.len().div_ceil(sector) - 1;
+    let entries = sector / 4;
+    let tables =
+        (0..NAMED).filter_map(|named| number(NAMES_AT + 4 * named)).take_while(|table| *table != FREE);
+    for (place, table) in tables.enumerate() {
+        let begin = (table as usize).saturating_add(1).saturating_mul(sector);
+        let used = (0..entries).rev().find(|entry| match number(begin.saturating_add(4 * entry)) {
+            Some(next) => next != FREE,
+            // The table itself is cut.
+            None => true,
+        });
+        if used.is_some_and(|entry| place * entries + entry >= sectors) {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    fn made(stream: &str) -> Vec<u8> {
+        let mut file = CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+        file.create_stream(format!("/{stream}")).unwrap().write_all(&[7; 20_000]).unwrap();
+        file.flush().unwrap();
+        file.into_inner().into_inner()
+    }
+
+    #[test]
+    fn a_cut_file_is_told_from_another_kind() {
+        let whole = made("WordDocument");
+        assert_eq!(check(FileKind::Doc, &whole), Ok(()));
+        assert_eq!(check(FileKind::Xls, &whole), Err(Refusal::Mismatch));
+        for length in (600..whole.len() - 4096).step_by(1500) {
+            assert_eq!(check(FileKind::Doc, &whole[..length]), Err(Refusal::Truncated), "{length}");
+        }
+    }
 }

@@ -50,7 +50,8 @@ fn resources() -> io::Result<()> {
 #[cfg(target_os = "linux")]
 fn mapped() -> io::Result<u64> {
     let pages = std::fs::read_to_string("/proc/self/statm")?;
-    let pages: u64 = pages.split(' ').next().and_then(|text| text.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
+    let pages: u64 =
+        pages.split(' ').next().and_then(|text| text.parse().ok()).ok_or(io::ErrorKind::InvalidData)?;
     Ok(pages * rustix::param::page_size() as u64)
 }
 

@@ -92,7 +92,9 @@ pub fn work(task: Task, kind: FileKind, content: &[u8]) -> Done<Vec<u8>> {
     match (task, kind) {
         (Task::Check, _) => check::check(kind, content).map(|()| Vec::new()),
         (Task::Thumbnail, FileKind::Pdf) => page::thumbnail(content),
-        (Task::Thumbnail, FileKind::Jpeg | FileKind::Png | FileKind::Gif) => picture::thumbnail(kind, content),
+        (Task::Thumbnail, FileKind::Jpeg | FileKind::Png | FileKind::Gif) => {
+            picture::thumbnail(kind, content)
+        }
         (Task::Image, FileKind::Jpeg | FileKind::Png | FileKind::Gif) => picture::anew(kind, content),
         (Task::Preview, FileKind::Xlsx | FileKind::Xls) => json(&table::read(kind, content)?),
         (Task::Preview, FileKind::Docx | FileKind::Pptx) => json(&text::read(kind, content)?),

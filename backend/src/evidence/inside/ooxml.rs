@@ -58,7 +58,8 @@ fn unpack(archive: &mut Archive<'_>, packed: u64) -> Done<()> {
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(|fault| damaged(&fault))?;
         let name = entry.name().map_err(|_| Refusal::Damaged)?.to_ascii_lowercase();
-        if name.ends_with("vbaproject.bin") || name.ends_with("vbadata.xml") || name.contains("/macrosheets/") {
+        if name.ends_with("vbaproject.bin") || name.ends_with("vbadata.xml") || name.contains("/macrosheets/")
+        {
             return Err(Refusal::Macros);
         }
         loop {

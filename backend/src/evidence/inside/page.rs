@@ -1,8 +1,8 @@
 //! The first page of a PDF, drawn small.
 
 use hayro::{
-    PixmapSettings, RenderCache, RenderSettings, hayro_interpret::InterpreterSettings, hayro_syntax::Pdf, render,
-    vello_cpu::color::palette::css::WHITE,
+    PixmapSettings, RenderCache, RenderSettings, hayro_interpret::InterpreterSettings, hayro_syntax::Pdf,
+    render, vello_cpu::color::palette::css::WHITE,
 };
 use image::{Rgb, RgbImage};
 

@@ -28,7 +28,9 @@ pub fn check(kind: FileKind, content: &[u8]) -> Done<()> {
     };
     match reader(kind, content)?.into_dimensions() {
         Ok((0, _) | (_, 0)) => Err(Refusal::Damaged),
-        Ok((width, height)) if u64::from(width) * u64::from(height) > MOST_PIXELS => Err(Refusal::TooManyPixels),
+        Ok((width, height)) if u64::from(width) * u64::from(height) > MOST_PIXELS => {
+            Err(Refusal::TooManyPixels)
+        }
         Ok(_) if !has_end => Err(Refusal::Truncated),
         Ok(_) => Ok(()),
         Err(ImageError::Limits(_)) => Err(Refusal::TooManyPixels),
@@ -226,7 +228,8 @@ mod tests {
     fn a_thumbnail_is_small_upright_and_bare() {
         // A JPEG of 60 × 40 that says it has to be turned (EXIF orientation 6), with a secret in it.
         let plain = written(ImageFormat::Jpeg, 60, 40);
-        let exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0 the-garden-of-emil";
+        let exif =
+            b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0 the-garden-of-emil";
         let mut turned = plain[..2].to_vec();
         turned.extend([0xFF, 0xE1]);
         turned.extend(((exif.len() + 2) as u16).to_be_bytes());
@@ -239,7 +242,9 @@ mod tests {
             assert_eq!(find(&bytes, b"garden"), None);
             assert_eq!(find(&bytes, b"Exif"), None);
         }
-        let large = image::load_from_memory(&thumbnail(FileKind::Png, &written(ImageFormat::Png, 1000, 500)).unwrap());
+        let large = image::load_from_memory(
+            &thumbnail(FileKind::Png, &written(ImageFormat::Png, 1000, 500)).unwrap(),
+        );
         let large = large.unwrap();
         assert_eq!((large.width(), large.height()), (480, 240));
     }

@@ -80,7 +80,8 @@ impl Found {
                 Event::Text(text) if in_text && skipped == 0 => self.add(&text.xml10_content()),
                 Event::CData(text) if in_text && skipped == 0 => self.add(&text.xml10_content()),
                 Event::GeneralRef(reference) if in_text && skipped == 0 => {
-                    let resolved = reference.resolve_char_ref().ok().flatten().or_else(|| predefined(&reference));
+                    let resolved =
+                        reference.resolve_char_ref().ok().flatten().or_else(|| predefined(&reference));
                     self.add(resolved.unwrap_or('\u{fffd}').encode_utf8(&mut [0; 4]));
                 }
                 _ => {}

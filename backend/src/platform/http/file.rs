@@ -132,7 +132,8 @@ enum Part {
 
 /// One range; several at once, other units and what cannot be read are answered with the whole, as the RFC allows.
 fn range(text: &str, length: u64) -> Part {
-    let Some((first, last)) = text.trim().strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
+    let Some((first, last)) = text.trim().strip_prefix("bytes=").and_then(|range| range.split_once('-'))
+    else {
         return Part::Whole;
     };
     let number = |text: &str| -> Option<u64> {

@@ -40,7 +40,7 @@ pub struct Incoming {
 pub fn incoming() -> impl Filter<Extract = (Incoming,), Error = Rejection> + Copy {
     meta().and(warp::body::stream()).map(|meta: Meta, stream| Incoming {
         meta,
-        body: Arc::new(Mutex::new(Body::new(stream))),
+        body: Arc::new(Mutex::new(Body::new(stream, IDLE_WITHIN))),
     })
 }
 
@@ -54,7 +54,10 @@ impl Incoming {
     pub fn form(&self, most: u64) -> Outcome<Form> {
         let kind = self.meta.content_type().unwrap_or_default();
         let boundary = multer::parse_boundary(kind).map_err(|_| {
-            Failure::new(Code::WrongType, "A form is expected: Content-Type multipart/form-data with its boundary.")
+            Failure::new(
+                Code::WrongType,
+                "A form is expected: Content-Type multipart/form-data with its boundary.",
+            )
         })?;
         lock(&self.body).left = most;
         let pieces = Pieces(self.body.clone());
@@ -153,7 +156,13 @@ fn failure(body: &Mutex<Body>, fault: &multer::Error) -> Failure {
         Some(Fault::TooSlow) => Failure::new(Code::Malformed, "The body did not arrive in time."),
         Some(Fault::TooLarge) => Failure::new(Code::TooLarge, "The form is larger than what is taken."),
         Some(Fault::LongHead) => Failure::new(Code::Malformed, "The head of a part is too long."),
-        None => Failure::new(Code::Malformed, format!("The form could not be read: {fault}.")),
+        None => match fault {
+            multer::Error::ReadHeaderFailed(_) => Failure::new(
+                Code::Malformed,
+                "The head of a part could not be read; a name may have no control characters.",
+            ),
+            _ => Failure::new(Code::Malformed, format!("The form could not be read: {fault}.")),
+        },
     }
 }
 
@@ -171,13 +180,17 @@ struct Body {
     left: u64,
     /// Bytes that may still come before a part's head has ended.
     head: Option<u64>,
+    idle_within: Duration,
     idle: Pin<Box<Sleep>>,
     until: Instant,
     fault: Option<Fault>,
 }
 
 impl Body {
-    fn new<B: Buf + 'static>(stream: impl Stream<Item = Result<B, warp::Error>> + Send + 'static) -> Self {
+    fn new<B: Buf + 'static>(
+        stream: impl Stream<Item = Result<B, warp::Error>> + Send + 'static,
+        idle_within: Duration,
+    ) -> Self {
         let source = stream.map(|piece| piece.map(|mut piece| piece.copy_to_bytes(piece.remaining())));
         Self {
             source: Box::pin(source),
@@ -186,7 +199,8 @@ impl Body {
             handed: false,
             left: 0,
             head: None,
-            idle: Box::pin(tokio::time::sleep(IDLE_WITHIN)),
+            idle_within,
+            idle: Box::pin(tokio::time::sleep(idle_within)),
             until: Instant::now() + WHOLE_WITHIN,
             fault: None,
         }
@@ -213,7 +227,7 @@ impl Body {
                 }
             }
         }
-        self.idle.as_mut().reset(Instant::now() + IDLE_WITHIN);
+        self.idle.as_mut().reset(Instant::now() + self.idle_within);
         let piece = self.rest.split_to(self.rest.len().min(PIECE));
         let length = piece.len() as u64;
         let Some(left) = self.left.checked_sub(length) else { return self.fail(Fault::TooLarge) };
@@ -241,7 +255,9 @@ impl Stream for Pieces {
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let piece = lock(&self.0).poll(cx);
-        piece.map(|piece| piece.map(|piece| piece.map_err(|fault| std::io::Error::other(format!("{fault:?}")))))
+        piece.map(|piece| {
+            piece.map(|piece| piece.map_err(|fault| std::io::Error::other(format!("{fault:?}"))))
+        })
     }
 }
 

@@ -285,9 +285,16 @@ mod tests {
             ("/viewer/viewer.js", "show()"),
         ] {
             let response = get(path, &[("accept", "text/html")]).await;
-            assert_eq!((response.status().as_u16(), response.body().as_ref()), (200, body.as_bytes()), "{path}");
+            assert_eq!(
+                (response.status().as_u16(), response.body().as_ref()),
+                (200, body.as_bytes()),
+                "{path}"
+            );
             let policy = header(&response, "content-security-policy");
-            assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{policy}");
+            assert!(
+                policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"),
+                "{policy}"
+            );
             assert!(!policy.contains("unsafe") && !policy.contains("sha256"), "{policy}");
         }
         assert_eq!(get("/viewer/missing.js", &[("accept", "text/html")]).await.status(), 404);

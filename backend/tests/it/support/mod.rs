@@ -20,14 +20,21 @@ mod actor;
 mod browser;
 pub mod company;
 mod contract;
+pub mod files;
 pub mod kpis;
+mod listener;
 pub mod mailing;
 mod response;
 pub mod smtp;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, Ipv4Addr},
+    sync::Arc,
+};
 
 use bytes::Bytes;
+use http_body_util::{BodyExt, Full};
 use kpi::{
     app::Ctx,
     platform::{
@@ -42,10 +49,12 @@ use kpi::{
     },
     router,
 };
+use jiff::tz::TimeZone;
 use tempfile::TempDir;
 
 pub use actor::{Actor, Request};
 pub use browser::Browser;
+pub use listener::Listener;
 pub use response::Response;
 
 /// The instant at which every test begins.
@@ -70,7 +79,7 @@ impl TestApp {
         Self::from(company::template(), &[]).await
     }
 
-    /// The company, with some variables of the configuration set.
+    /// The company, with some variables of the configuration set. The clock is UTC's unless `TZ_NAME` is among them.
     pub async fn configured(variables: &[(&str, &str)]) -> Self {
         Self::from(company::template(), variables).await
     }
@@ -84,7 +93,9 @@ impl TestApp {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let file = folder.path().join("kpi.db");
         std::fs::write(&file, database).unwrap();
-        let clock = Clock::frozen(NOW.parse().unwrap());
+        let zone = variables.iter().find(|(name, _)| *name == "TZ_NAME");
+        let zone = zone.map_or(TimeZone::UTC, |(_, zone)| TimeZone::get(zone).unwrap());
+        let clock = Clock::frozen_in(NOW.parse().unwrap(), zone, 1);
         let ctx = open(folder.path(), clock.clone(), variables).await;
         let assets =
             Arc::new(Assets::from_files([("index.html".to_owned(), b"<html></html>".as_slice().into())]));
@@ -146,19 +157,42 @@ impl TestApp {
         Actor::new(self.clone(), Some(token.into()))
     }
 
+    /// Delivers what has happened and what has waited long enough by the clock; how many events that were.
+    pub async fn news(&self) -> usize {
+        kpi::background::deliver_due(&self.ctx).await.unwrap()
+    }
+
+    /// Delivers everything, also what waits for the ten seconds in which a decision can be taken back.
+    pub async fn all_news(&self) -> usize {
+        self.clock.set(self.clock.now().plus_seconds(11));
+        self.news().await
+    }
+
     /// A browser in which nobody is logged in.
     pub fn browser(&self) -> Browser {
         Browser::new(self.clone())
     }
 
-    /// Answers a request as it stands; paths are whole. The answer is checked against the description.
+    /// Answers a request as it stands; paths are whole. The answer is checked against the description. Of a stream
+    /// the first piece is read.
     pub async fn send(&self, request: warp::http::Request<Bytes>) -> Response {
         let method = request.method().clone();
         let path = request.uri().path().to_owned();
         let body = request.body().clone();
-        let response = Response::read(self.service.call(request).await);
+        let (parts, mut answer) = self.open(request).await.into_parts();
+        let bytes = if parts.headers.get("content-type").is_some_and(|kind| kind == "text/event-stream") {
+            answer.frame().await.and_then(|piece| piece.unwrap().into_data().ok()).unwrap_or_default()
+        } else {
+            answer.collect().await.unwrap().to_bytes()
+        };
+        let response = Response::read(warp::http::Response::from_parts(parts, bytes));
         contract::check(&method, &path, &body, &response);
         response
+    }
+
+    /// The answer with a body that has not been read.
+    async fn open(&self, request: warp::http::Request<Bytes>) -> warp::reply::Response {
+        self.service.handle(request.map(Full::new), IpAddr::V4(Ipv4Addr::LOCALHOST)).await
     }
 }
 
@@ -171,7 +205,8 @@ async fn open(folder: &std::path::Path, clock: Clock, variables: &[(&str, &str)]
         ("DATA_DIR", folder.display().to_string()),
     ]);
     all.extend(variables.iter().map(|(name, value)| (*name, (*value).to_owned())));
-    let config = Config::read(|name| all.get(name).cloned(), &Overrides::default()).unwrap();
+    let mut config = Config::read(|name| all.get(name).cloned(), &Overrides::default()).unwrap();
+    config.program = env!("CARGO_BIN_EXE_kpi").into();
     let db = Db::open(&format!("sqlite:{}", folder.join("kpi.db").display()), 4).await.unwrap();
     let signer = Signer::new(&config.secret_key.clone().unwrap_or_else(|| Secret::new("")));
     Ctx::new(config, clock, db, signer, Arc::new(Metrics::new()))
