@@ -275,6 +275,9 @@ fn conflicts(endpoint: Endpoint) -> &'static [Code] {
     let path = endpoint.path();
     match endpoint.method() {
         Method::Get => &[],
+        _ if endpoint == Endpoint::UndoDecision => &[Code::UndoOver],
+        _ if endpoint == Endpoint::DecideInBulk => &[Code::IdempotencyMismatch],
+        _ if path.starts_with("/comments") || endpoint == Endpoint::EndDelegation => &[Code::WrongState],
         Method::Delete if path.starts_with("/evidence") => &[Code::WrongState, Code::PeriodClosed],
         _ if path.starts_with("/kpis") || path.starts_with("/check-ins") => {
             &[Code::WrongState, Code::PeriodClosed]
