@@ -12,7 +12,8 @@ use time::Time;
 
 use super::{course::Reading, random::Random};
 use crate::{
-    entity::{check_in, kpi, kpi_history},
+    comments::mention::Mention,
+    entity::{check_in, comment, kpi, kpi_history},
     kpi::{
         convert, history, machine,
         scoring::{self, Scene},
@@ -37,14 +38,17 @@ pub struct Noted {
     pub at: i64,
     pub user_id: i64,
     pub action: String,
+    /// `kpi` or `comment`.
+    pub entity: &'static str,
     pub entity_id: i64,
     pub detail: Value,
 }
 
-/// A KPI with everything it has left behind. Check-ins and history are numbered from 1 within it.
+/// A KPI with everything it has left behind. Check-ins, comments and history are numbered from 1 within it.
 pub struct Life {
     pub kpi: kpi::Model,
     pub check_ins: Vec<check_in::Model>,
+    pub comments: Vec<comment::Model>,
     pub history: Vec<kpi_history::Model>,
     pub audit: Vec<Noted>,
     random: Random,
@@ -86,6 +90,7 @@ impl Life {
         let mut life = Self {
             kpi: row,
             check_ins: Vec::new(),
+            comments: Vec::new(),
             history: Vec::new(),
             audit: Vec::new(),
             random,
@@ -179,6 +184,33 @@ impl Life {
         self.record("correct", Some(from), owner, at, Some(reason))
     }
 
+    /// What somebody says about it, in a thread or as the beginning of one. Its number.
+    pub fn say(&mut self, by: i64, body: &str, mentions: &[Mention], at: i64, parent: Option<i64>) -> i64 {
+        let id = self.comments.len() as i64 + 1;
+        self.audit.push(Noted {
+            at,
+            user_id: by,
+            action: "comment.created".to_owned(),
+            entity: "comment",
+            entity_id: id,
+            detail: json!({ "body": body, "kpi_id": self.kpi.id }),
+        });
+        self.comments.push(comment::Model {
+            id,
+            kpi_id: self.kpi.id,
+            parent_id: parent,
+            author_id: by,
+            body: body.to_owned(),
+            mentions: json!(mentions).to_string(),
+            created_at: at,
+            edited_at: None,
+            deleted_at: None,
+            deleted_by: None,
+            version: 1,
+        });
+        id
+    }
+
     /// Steps into the state that the act leads to.
     fn enter(&mut self, around: &Around<'_>, act: Act, by: i64, day: Date) -> Outcome<(Status, i64)> {
         let from = convert::status(&self.kpi)?;
@@ -244,6 +276,7 @@ impl Life {
             at,
             user_id: by,
             action: format!("kpi.{act}"),
+            entity: "kpi",
             entity_id: self.kpi.id,
             detail: json!({ "old": old, "new": new, "reason": reason }),
         });

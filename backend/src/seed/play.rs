@@ -15,6 +15,7 @@ use super::{
     life::{Around, Birth, Life},
     plan::{Ending, Plan},
     random::Random,
+    talk,
 };
 use crate::platform::failure::Outcome;
 
@@ -46,6 +47,12 @@ pub struct Stage {
 }
 
 pub fn play(around: &Around<'_>, stage: Stage, plan: &Plan) -> Outcome<Life> {
+    let mut life = lived(around, stage, plan)?;
+    talk::about(&mut life, around, plan);
+    Ok(life)
+}
+
+fn lived(around: &Around<'_>, stage: Stage, plan: &Plan) -> Outcome<Life> {
     let mut random = Random::of(&[6, plan.id as u64]);
     let definition = definition::define(&plan.wanted, stage.period, &mut random);
     let pattern = &PATTERNS[plan.wanted.pattern];

@@ -8,7 +8,7 @@ use sea_orm::{
 
 use super::life::{Life, Noted, REQUEST};
 use crate::{
-    entity::{audit, check_in, kpi, kpi_history},
+    entity::{audit, check_in, comment, kpi, kpi_history},
     platform::ledger,
 };
 
@@ -37,6 +37,7 @@ where
 pub struct Written {
     pub kpis: u64,
     pub check_ins: u64,
+    pub comments: u64,
     pub history: u64,
     pub audit: u64,
 }
@@ -69,6 +70,7 @@ impl<'a> Store<'a> {
     pub async fn lives(&mut self, lives: Vec<Life>) -> Result<(), DbErr> {
         let mut kpis: Vec<kpi::Model> = Vec::with_capacity(lives.len());
         let mut check_ins: Vec<check_in::Model> = Vec::new();
+        let mut comments: Vec<comment::Model> = Vec::new();
         let mut history: Vec<kpi_history::Model> = Vec::new();
         for life in lives {
             let before = self.written.check_ins as i64 + check_ins.len() as i64;
@@ -82,20 +84,31 @@ impl<'a> Store<'a> {
             history.extend(
                 life.history.into_iter().map(|row| kpi_history::Model { id: before + row.id, ..row }),
             );
-            self.waiting.extend(life.audit);
+            let before = self.written.comments as i64 + comments.len() as i64;
+            comments.extend(life.comments.into_iter().map(|row| comment::Model {
+                id: before + row.id,
+                parent_id: row.parent_id.map(|id| before + id),
+                ..row
+            }));
+            self.waiting.extend(life.audit.into_iter().map(|noted| match noted.entity {
+                "comment" => Noted { entity_id: before + noted.entity_id, ..noted },
+                _ => noted,
+            }));
             kpis.push(life.kpi);
         }
         self.written.kpis += kpis.len() as u64;
         self.written.check_ins += check_ins.len() as u64;
+        self.written.comments += comments.len() as u64;
         self.written.history += history.len() as u64;
         insert::<kpi::Entity>(self.tx, kpis).await?;
         insert::<check_in::Entity>(self.tx, check_ins).await?;
+        insert::<comment::Entity>(self.tx, comments).await?;
         insert::<kpi_history::Entity>(self.tx, history).await
     }
 
     /// Chains what happened before an instant, in the order in which it happened.
     pub async fn chain(&mut self, before: i64) -> Result<(), DbErr> {
-        self.waiting.sort_by_key(|noted| (noted.at, noted.entity_id));
+        self.waiting.sort_by_key(|noted| (noted.at, noted.entity, noted.entity_id));
         let split = self.waiting.partition_point(|noted| noted.at < before);
         let later = self.waiting.split_off(split);
         let ripe = std::mem::replace(&mut self.waiting, later);
@@ -107,7 +120,7 @@ impl<'a> Store<'a> {
                 at: noted.at,
                 user_id: Some(noted.user_id),
                 action: noted.action,
-                entity: "kpi".to_owned(),
+                entity: noted.entity.to_owned(),
                 entity_id: Some(noted.entity_id),
                 detail: noted.detail.to_string(),
                 request_id: REQUEST.to_owned(),
