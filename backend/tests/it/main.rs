@@ -37,3 +37,4 @@ mod rules;
 mod settings;
 mod setup;
 mod templates;
+mod undo;
