@@ -5,7 +5,10 @@ use kpi_api::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{registry::Ending, runs};
+use super::{
+    registry::Ending,
+    runs::{self, said},
+};
 use crate::{
     admin::settings,
     app::Ctx,
@@ -46,19 +49,20 @@ pub async fn run(ctx: Ctx) -> Outcome<Ending> {
         None => {
             let note = Note { id: end.id, hash: end.hash, whole_at };
             settings::note(&work, NOTE, &serde_json::to_string(&note)?).await?;
-            let pattern = if is_whole {
-                "All {rows} entries of the audit log fit together."
+            Ending::Done(if is_whole {
+                said("All {rows} entries of the audit log fit together.", &rows)
             } else {
-                "{rows} new entries of the audit log fit to those before."
-            };
-            Ending::Done(runs::said(pattern, &rows))
+                said("{rows} new entries of the audit log fit to those before.", &rows)
+            })
         }
         Some(id) => {
             tracing::error!(entry = id, "the audit log does not fit together");
             let payload = json!({ "first_bad": id, "found_at": Timestamp(now.0) });
             work.emit(Event { name: "audit.broken", entity: "audit", entity_id: id, payload }).await?;
-            let pattern = "The audit log does not fit together from entry {id} on. Somebody changed it past the server.";
-            Ending::Trouble(runs::said(pattern, &[("id", id.to_string())]))
+            Ending::Trouble(said(
+                "The audit log does not fit together from entry {id} on. Somebody changed it past the server.",
+                &[("id", id.to_string())],
+            ))
         }
     };
     work.commit(&()).await?;

@@ -3,7 +3,10 @@
 use kpi_api::time::Timestamp;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
-use super::{registry::Ending, runs};
+use super::{
+    registry::Ending,
+    runs::{self, said},
+};
 use crate::{
     app::Ctx,
     entity::{self, idempotency_key, job_run, password_reset, refresh_token, reminder, session},
@@ -59,8 +62,10 @@ pub async fn run(ctx: Ctx) -> Outcome<Ending> {
         ("runs", runs),
     ];
     let values: Vec<(&str, String)> = counts.iter().map(|(name, count)| (*name, count.to_string())).collect();
-    let pattern = "Removed: {notifications} notifications, {mails} mails, {events} events, {sessions} sessions, {keys} request keys, {runs} runs of jobs.";
-    Ok(Ending::Done(runs::said(pattern, &values)))
+    Ok(Ending::Done(said(
+        "Removed: {notifications} notifications, {mails} mails, {events} events, {sessions} sessions, {keys} request keys, {runs} runs of jobs.",
+        &values,
+    )))
 }
 
 /// Events that everybody was told of. The last ones stay: streams resume behind them, and numbers go on from them.

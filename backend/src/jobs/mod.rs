@@ -18,6 +18,7 @@ pub mod routes;
 pub mod runs;
 pub mod schedule;
 pub mod service;
+mod sweep;
 mod ticker;
 
 pub use desk::Desk;

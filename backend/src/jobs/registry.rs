@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use futures_util::{FutureExt, future::BoxFuture};
 use kpi_api::scoring::Said;
 
-use super::{audit_check, clean_up, optimise, remind, schedule::Schedule};
+use super::{audit_check, clean_up, optimise, remind, schedule::Schedule, sweep};
 use crate::{admin::settings::Settings, app::Ctx, platform::failure::Outcome};
 
 /// How a job ended that could do its work.
@@ -40,6 +40,12 @@ pub static JOBS: &[Job] = &[
         description: "Removes notifications, mails, events, sessions and keys that are over and have been kept long enough.",
         cron: |settings| format!("10 {} * * *", settings.night_hour),
         work: |ctx| clean_up::run(ctx).boxed(),
+    },
+    Job {
+        name: "sweep_files",
+        description: "Removes uploaded files that no evidence names.",
+        cron: |settings| format!("20 {} * * *", settings.night_hour),
+        work: |ctx| sweep::run(ctx).boxed(),
     },
     Job {
         name: "audit_check",

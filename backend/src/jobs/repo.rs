@@ -106,6 +106,10 @@ pub async fn last_scheduled(db: &impl ConnectionTrait, job: &str) -> Result<Opti
         .await
 }
 
+pub async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Option<job_run::Model>, DbErr> {
+    job_run::Entity::find_by_id(id).one(db).await
+}
+
 /// A page of a job's runs, newest first, and how many there are in all.
 pub async fn page(
     db: &impl ConnectionTrait,

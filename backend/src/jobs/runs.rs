@@ -4,7 +4,8 @@ use std::{collections::HashMap, panic::AssertUnwindSafe};
 
 use futures_util::FutureExt;
 use kpi_api::{
-    job::{JobCause, JobState},
+    error::Code,
+    job::{JobCause, JobRunView, JobState},
     scoring::Said,
     time::Timestamp,
 };
@@ -16,6 +17,7 @@ use super::{
     registry::{Ending, JOBS, Job},
     repo,
     schedule::Schedule,
+    service,
 };
 use crate::{
     app::Ctx,
@@ -158,6 +160,23 @@ pub async fn run_due(ctx: &Ctx) -> Outcome<()> {
         carry_out(ctx, begun).await;
     }
     Ok(())
+}
+
+/// Runs a job to its end, whatever its times; for the command line. 409 while it is running.
+pub async fn run_now(ctx: &Ctx, job: &'static Job) -> Outcome<JobRunView> {
+    close_interrupted(ctx).await?;
+    let work = ctx.begin(by(job.name)).await?;
+    let at = work.at();
+    let fresh =
+        repo::Fresh { job: job.name, cause: JobCause::Hand, by_id: None, scheduled_for: at.0, at: at.0 };
+    let Some(row) = repo::begin(work.tx(), fresh).await? else {
+        return Err(Failure::new(Code::JobRunning, Code::JobRunning.title()));
+    };
+    let begun = ctx.jobs.take_up(row.id, job, at);
+    work.commit(&()).await?;
+    carry_out(ctx, begun).await;
+    let row = repo::by_id(ctx.db.read(), row.id).await?.ok_or_else(Failure::not_found)?;
+    service::view(row, &*ctx.directory().await?)
 }
 
 /// A sentence with values.

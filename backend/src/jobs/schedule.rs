@@ -9,8 +9,12 @@ use croner::{
 use jiff::{Zoned, tz::TimeZone};
 use kpi_api::time::Timestamp;
 
-/// A day, in milliseconds.
-const DAY: i64 = 24 * 3600 * 1000;
+/// An hour, in milliseconds.
+const HOUR: i64 = 3600 * 1000;
+
+/// Steps of an hour by which a search goes on that a gap of a whole day has stopped: islands that changed sides of the
+/// date line. There is nothing to be found inside the gap.
+const STEPS: std::ops::RangeInclusive<i64> = 0..=48;
 
 #[derive(Debug, Clone)]
 pub struct Schedule {
@@ -40,17 +44,18 @@ impl Schedule {
 
     /// The first time after an instant; `None` where there is none any more.
     pub fn next(&self, after: Timestamp) -> Option<Timestamp> {
-        // A gap of a whole day (islands that changed sides of the date line) is more than the search looks across.
-        [0, DAY, 2 * DAY].into_iter().find_map(|skip| {
-            let found = self.cron.find_next_occurrence(&self.at(Timestamp(after.0 + skip))?, false);
+        STEPS.into_iter().find_map(|step| {
+            let from = self.at(Timestamp(after.0 + step * HOUR))?;
+            let found = self.cron.find_next_occurrence(&from, false);
             found.ok().map(instant)
         })
     }
 
     /// The last time up to and including an instant.
     pub fn latest(&self, until: Timestamp) -> Option<Timestamp> {
-        [0, DAY, 2 * DAY].into_iter().find_map(|skip| {
-            let found = self.cron.find_previous_occurrence(&self.at(Timestamp(until.0 - skip))?, true);
+        STEPS.into_iter().find_map(|step| {
+            let from = self.at(Timestamp(until.0 - step * HOUR))?;
+            let found = self.cron.find_previous_occurrence(&from, true);
             found.ok().map(instant)
         })
     }

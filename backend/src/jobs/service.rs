@@ -103,7 +103,7 @@ pub async fn rehearse(ctx: &Ctx, days: u16) -> Outcome<Rehearsal> {
     reminders::rehearse(ctx, &on).await
 }
 
-fn view(run: job_run::Model, directory: &Directory) -> Outcome<JobRunView> {
+pub fn view(run: job_run::Model, directory: &Directory) -> Outcome<JobRunView> {
     Ok(JobRunView {
         id: run.id,
         cause: word(&run.cause)?,

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     app::Ctx,
+    evidence,
     kpi::{
         audience::{self, Audience},
         convert::date_of,
@@ -109,6 +110,7 @@ async fn read(ctx: &Ctx, after: i64, names: &HashMap<i64, String>) -> Outcome<Ve
         });
     }
     let mut audiences = audience::of(db, &ids).await?;
+    let mut attached = evidence::facts::of(ctx, db, &ids).await?;
     let mut told: HashMap<i64, Told> = HashMap::new();
     for row in repo::told(db, &ids).await? {
         let key = (UserId(row.user_id), row.reason);
@@ -121,6 +123,7 @@ async fn read(ctx: &Ctx, after: i64, names: &HashMap<i64, String>) -> Outcome<Ve
             subject.check_ins = check_ins.remove(&row.id).unwrap_or_default();
             subject.template_name =
                 row.template_id.and_then(|id| names.get(&id)).cloned().unwrap_or_default();
+            subject.attached = attached.remove(&row.id).unwrap_or_default();
             // Days are counted in the company's zone.
             subject.created = day(Some(row.created_at));
             subject.updated = day(Some(row.updated_at));
