@@ -116,6 +116,7 @@ test("at most three files travel at a time", async ({ as }) => {
 });
 
 test("a PDF, a picture and a spreadsheet are looked at in a page of their own", async ({ as }) => {
+  test.slow();
   const [employee, manager] = [await as("employee"), await as("manager")];
   const kpi = await approvedKpi(employee, manager, { title: "Looked at" });
   const report = await attach(employee, kpi.id, pdf("report.pdf", 3));

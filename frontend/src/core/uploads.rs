@@ -201,11 +201,14 @@ pub fn UploadsProvider(props: &UploadsProviderProps) -> Html {
     let toaster = use_toaster();
     let dispatch = list.dispatcher();
     let person = use_session().me().map(|me| me.user.id);
-    // Another person's files have nothing to do here.
+    // Another person's files have nothing to do here; one's own outlive a session that has ended.
+    let last = use_mut_ref(|| None);
     use_effect_with(person, {
         let (dispatch, stops) = (dispatch.clone(), Rc::clone(&stops));
-        move |_| {
-            move || {
+        move |person| {
+            if let Some(now) = *person
+                && last.borrow_mut().replace(now).is_some_and(|before| before != now)
+            {
                 stops.borrow().values().for_each(Stop::now);
                 dispatch.dispatch(Step::Clear);
             }
