@@ -12,6 +12,7 @@ use crate::{
         api, browser,
         query::Params,
         session::{Session, use_session},
+        title::HEADING_ID,
     },
     route::Route,
     t,
@@ -73,6 +74,8 @@ fn Search(props: &SearchProps) -> Html {
             onclose.emit(());
             if let Some(navigator) = &navigator {
                 navigator.push(&route);
+                // The dialog gives the focus back to where it was opened, on the page one has left.
+                browser::focus_soon(HEADING_ID.to_owned());
             }
         })
     };

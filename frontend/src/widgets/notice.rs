@@ -50,8 +50,12 @@ pub fn sentence(notice: &NotificationView) -> AttrValue {
 /// What stands below the sentence: the reason, the beginning of the comment, what the rule says.
 fn said_with_it(notice: &NotificationView) -> Option<AttrValue> {
     let data = &notice.data;
-    let quoted = data.reason.clone().or_else(|| data.excerpt.clone()).map(AttrValue::from);
-    quoted.or_else(|| data.text.as_ref().map(i18n::said)).filter(|text| !text.is_empty())
+    let text = match notice.kind {
+        // Their reason is the rule's own word for the occasion, not a sentence.
+        NotificationKind::Reminder | NotificationKind::RuleTrouble => data.text.as_ref().map(i18n::said),
+        _ => data.reason.clone().or_else(|| data.excerpt.clone()).map(AttrValue::from),
+    };
+    text.filter(|text| !text.is_empty())
 }
 
 const fn icon(kind: NotificationKind) -> IconName {
@@ -182,8 +186,14 @@ mod tests {
 
     #[test]
     fn a_reminder_says_what_its_rule_says() {
-        let title = Some(Said::plain("Nothing was recorded."));
-        let data = NotificationData { title, ..NotificationData::default() };
-        assert_eq!(sentence(&notice(NotificationKind::Reminder, data)), "Nothing was recorded.");
+        let data = NotificationData {
+            title: Some(Said::plain("Nothing was recorded.")),
+            text: Some(Said::plain("The last value is old.")),
+            reason: Some("check_in".into()),
+            ..NotificationData::default()
+        };
+        let notice = notice(NotificationKind::Reminder, data);
+        assert_eq!(sentence(&notice), "Nothing was recorded.");
+        assert_eq!(said_with_it(&notice).as_deref(), Some("The last value is old."));
     }
 }
