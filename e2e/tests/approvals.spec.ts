@@ -136,6 +136,24 @@ test("whoever is slower is told calmly who decided", async ({ as }) => {
   await expectAccessible(page);
 });
 
+test("a decision on the KPI's own page can be taken back there, with the reason kept until it is given", async ({ as }) => {
+  const page = await as("manager");
+  const [row] = (await waiting(page)).filter((one) => one.decisions[0] === "approve");
+  await visit(page, `/kpis/${row.kpi.id}?act=reject`);
+  const dialog = page.getByRole("dialog", { name: `Reject: ${row.kpi.title}` });
+  await expect(dialog.getByLabel("Reason")).toBeFocused();
+  await page.keyboard.type("Too easy to reach.");
+  await page.keyboard.press("Escape");
+  await visit(page, `/kpis/${row.kpi.id}?act=reject`);
+  await expect(dialog.getByLabel("Reason")).toHaveValue("Too easy to reach.");
+  await dialog.getByRole("button", { name: "Reject" }).click();
+  await expect(page.getByText("This KPI was rejected")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText(`Taken back: ${row.kpi.title}`)).toBeVisible();
+  await expect(page.getByText("This KPI was rejected")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Approve" })).toBeVisible();
+});
+
 test("filters stand in the address, and what they leave out says so", async ({ as }) => {
   const page = await as("manager");
   const results = (await waiting(page)).filter((row) => row.reason === "result");

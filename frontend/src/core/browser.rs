@@ -79,6 +79,18 @@ pub fn focus_soon(id: String) {
     });
 }
 
+/// Scrolls the row that an element stands in sideways until it is seen.
+pub fn reveal(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) else { return };
+    if let Some(row) = element.parent_element() {
+        let (from, to) = (element.offset_left(), element.offset_left() + element.offset_width());
+        if from < row.scroll_left() || to > row.scroll_left() + row.client_width() {
+            row.set_scroll_left(from);
+        }
+    }
+}
+
 /// Minutes to add to UTC for the browser's clock at an instant (milliseconds since 1970).
 pub fn zone_minutes(at: i64) -> i32 {
     if cfg!(target_arch = "wasm32") {

@@ -52,6 +52,8 @@ pub fn Tabs(props: &TabsProps) -> Html {
             }
         })
     };
+    // The row may be wider than a phone.
+    use_effect_with(format!("{}-tab-{open_key}", props.id), |knob: &String| browser::reveal(knob));
     html! {
         <div>
             <div role="tablist" aria-label={props.label.clone()} class="tab-row" {onkeydown}>

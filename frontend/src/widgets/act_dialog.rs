@@ -78,6 +78,11 @@ fn ActForm(props: &ActFormProps) -> Html {
     let reason = use_state(|| draft.found.clone().unwrap_or_default());
     let tried = use_state(|| false);
     use_hold(!reason.is_empty());
+    use_effect_with(act, |act| {
+        if act.needs_reason() {
+            browser::focus_soon("act-reason".into());
+        }
+    });
     let send = {
         let (ondone, seen, clear) = (props.ondone.clone(), *version, draft.clear.clone());
         use_submit(

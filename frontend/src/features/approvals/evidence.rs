@@ -15,12 +15,14 @@ use crate::{
 #[derive(Properties, PartialEq)]
 pub struct EvidenceCardProps {
     pub evidence: Rc<EvidenceList>,
+    /// Whether what the template demands has to be there by now.
+    pub is_due: bool,
 }
 
 #[component]
 pub fn EvidenceCard(props: &EvidenceCardProps) -> Html {
     let EvidenceList { items, need, .. } = &*props.evidence;
-    let lacking = need.as_ref().filter(|need| !need.is_met);
+    let lacking = need.as_ref().filter(|need| props.is_due && !need.is_met);
     if items.is_empty() && lacking.is_none() {
         return Html::default();
     }

@@ -174,7 +174,7 @@ fn facts_of(found: &Found, row: &ApprovalRow, onreceipt: &Callback<HistoryId>) -
     html! {
         <div class="space-y-5">
             if is_result { <ResultCard kpi={Rc::clone(kpi)} facts={row.result.clone()} check_ins={found.check_ins.clone()} /> }
-            if let Some(evidence) = &found.evidence { <EvidenceCard evidence={Rc::clone(evidence)} /> }
+            if let Some(evidence) = &found.evidence { <EvidenceCard evidence={Rc::clone(evidence)} is_due={is_result} /> }
             <Card title={t!("approvals.definition")}>
                 if !kpi.description.is_empty() { <p class="mb-4 break-words whitespace-pre-line">{ kpi.description.clone() }</p> }
                 <DefinitionList rows={facts(&kpi.definition())} />

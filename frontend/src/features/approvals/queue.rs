@@ -1,6 +1,9 @@
 //! The rows of the queue: who wants what decided, for how long it has waited, and what stands out.
 
-use kpi_api::{approvals::ApprovalRow, id::KpiId};
+use kpi_api::{
+    approvals::{ApprovalRow, QueueReason},
+    id::KpiId,
+};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -183,6 +186,11 @@ fn Warnings(props: &RowPartProps) -> Html {
     }
 }
 
+/// A definition need not be proved yet.
+pub fn lacks_evidence(row: &ApprovalRow) -> bool {
+    row.reason == QueueReason::Result && !row.evidence.is_complete
+}
+
 /// Evidence that is missing, and content that hangs on another KPI too; unless a rule has said so already.
 pub fn evidence_marks(row: &ApprovalRow) -> Vec<Html> {
     let evidence = row.evidence;
@@ -190,7 +198,7 @@ pub fn evidence_marks(row: &ApprovalRow) -> Vec<Html> {
     if row.flags.iter().any(|flag| flag.field == "evidence") {
         return marks;
     }
-    if !evidence.is_complete {
+    if lacks_evidence(row) {
         marks.push(html! { <Badge label={t!("approvals.evidence_missing")} tone={Tone::Warn} icon={IconName::Alert} /> });
     }
     if evidence.reused > 0 {

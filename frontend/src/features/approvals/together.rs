@@ -3,7 +3,7 @@
 use kpi_api::{approvals::ApprovalRow, kpi::Act};
 use yew::prelude::*;
 
-use super::desk::act_of;
+use super::{desk::act_of, queue::lacks_evidence};
 use crate::{
     core::{browser, draft::use_draft, error::ApiError, i18n, live::use_hold},
     t, tn,
@@ -36,7 +36,7 @@ pub fn TogetherBar(props: &TogetherBarProps) -> Html {
     let flagged = props.rows.iter().filter(|row| stands_out(row)).count();
     let decide = |good: bool| props.ondecide.reform(move |_: MouseEvent| good);
     html! {
-        <div class="decision-bar order-last lg:order-none" role="group" aria-label={t!("approvals.together")}>
+        <div class="decision-bar together-bar order-last lg:order-none" role="group" aria-label={t!("approvals.together")}>
             <div class="flex basis-full items-center gap-2 text-sm">
                 <span class="font-medium" role="status">{ tn!("kpi.list.chosen", props.rows.len()) }</span>
                 if flagged > 0 {
@@ -56,7 +56,7 @@ pub fn TogetherBar(props: &TogetherBarProps) -> Html {
 
 /// Whether there is something to look at before saying yes.
 pub fn stands_out(row: &ApprovalRow) -> bool {
-    !row.flags.is_empty() || !row.evidence.is_complete || row.evidence.reused > 0
+    !row.flags.is_empty() || lacks_evidence(row) || row.evidence.reused > 0
 }
 
 #[derive(Properties, PartialEq)]
@@ -72,7 +72,7 @@ pub struct ReasonDialogProps {
 #[component]
 pub fn ReasonDialog(props: &ReasonDialogProps) -> Html {
     let open = !props.rows.is_empty();
-    let title = t!("approvals.together_title", act = word(&props.rows, false), count = props.rows.len());
+    let title = tn!("approvals.together_title", props.rows.len(), act = word(&props.rows, false));
     html! {
         <Dialog id="together" {title} {open} onclose={props.onclose.clone()}>
             if open {
@@ -88,6 +88,7 @@ fn ReasonForm(props: &ReasonDialogProps) -> Html {
     let reason = use_state(|| draft.found.clone().unwrap_or_default());
     let tried = use_state(|| false);
     use_hold(!reason.is_empty());
+    use_effect_with((), |()| browser::focus_soon("together-reason".into()));
     let missing = reason.trim().is_empty();
     let oninput = {
         let (reason, keep) = (reason.clone(), draft.keep.clone());
