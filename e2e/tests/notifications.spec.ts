@@ -132,3 +132,21 @@ test("the bell and its page fit a phone, in German too", async ({ as, kpiIn }) =
   await expectAccessible(employee);
   await picture(employee, "notifications-phone-bell");
 });
+
+test("what one is told leads to where it can be acted upon", async ({ as }) => {
+  test.slow();
+  for (const person of ["employee", "manager"] as const) {
+    const page = await as(person);
+    const told = await ask<{ items: { kind: string; link: string }[] }>(page, "/notifications?per_page=100");
+    const oneOfEach = new Map(told.items.map(({ kind, link }) => [kind, link]));
+    expect(oneOfEach.size).toBeGreaterThan(0);
+    for (const [kind, link] of oneOfEach) {
+      await test.step(`${person}: ${kind} at ${link}`, async () => {
+        await visit(page, link);
+        await expect(page.getByText("There is nothing here that you may see.")).toHaveCount(0);
+        await expect(page.getByText("There is no such page.")).toHaveCount(0);
+        await expect(page.getByText("Your role does not open this page.")).toHaveCount(0);
+      });
+    }
+  }
+});
