@@ -8,7 +8,7 @@ use anyhow::Result;
 use std::process::{Command, ExitCode};
 
 /// What the web app is made of. The lock files stand for every dependency.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 10] = [
     "Cargo.toml",
     "Cargo.lock",
     ".cargo",
@@ -16,6 +16,7 @@ const INPUTS: [&str; 9] = [
     "backend/engine",
     "frontend",
     "package-lock.json",
+    "rules",
     "trunk.toml",
     "xtask/src/web.rs",
 ];
