@@ -30,6 +30,10 @@ impl Consumer for Feed {
     }
 
     /// Nothing is kept: what is told after the commit is found again by its number.
+    fn wants(&self, _event: &Posted) -> bool {
+        false
+    }
+
     fn take<'a>(&'a self, _tx: &'a DatabaseTransaction, _event: &'a Posted) -> BoxFuture<'a, Outcome<()>> {
         Box::pin(async { Ok(()) })
     }

@@ -1,6 +1,6 @@
 //! Events as they are sent: the text of the stream, and who may see it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Write as _};
 
 use kpi_api::{
     id::{KpiId, RuleId, UserId, Version},
@@ -59,16 +59,22 @@ impl News {
     }
 }
 
-/// An event of the stream; its number is set after it, see [`mark`].
+/// An event of the stream, without a number; see [`numbered`].
 pub fn frame(kind: LiveKind, data: &impl Serialize) -> String {
     // What is serialised has neither maps with odd keys nor numbers that JSON lacks; JSON text has no line breaks.
     let data = serde_json::to_string(data).unwrap_or_default();
     format!("event: {kind}\ndata: {data}\n\n")
 }
 
-/// Says where the stream stands. It is no event for the page.
-pub fn mark(seq: i64) -> String {
-    format!("id: {seq}\n\n")
+/// Events with the number up to which the page knows everything once it has read the last of them. Without any
+/// event, only the number moves on.
+pub fn numbered(mut events: String, seq: i64) -> String {
+    if events.ends_with("\n\n") {
+        events.pop();
+    }
+    // Writing into a text does not fail.
+    let _ = write!(events, "id: {seq}\n\n");
+    events
 }
 
 /// What these events are to those who listen, in order. `listening` tells for whom notifications are looked up.

@@ -15,7 +15,7 @@ use tokio::{
 
 use super::{
     hub::{MOST_OF_ONE, Seat},
-    news::{self, frame, mark},
+    news::{self, frame, numbered},
 };
 use crate::{
     app::Ctx,
@@ -66,8 +66,7 @@ async fn beginning(ctx: &Ctx, who: &Actor, after: Option<i64>) -> Outcome<(i64, 
     let now = outbox::repo::last_seq(db).await?;
     let mut text = format!("retry: {RETRY}\n{}", frame(LiveKind::Hello, &Hello { seq: now }));
     let Some(after) = after.filter(|after| *after != now) else {
-        text.push_str(&mark(now));
-        return Ok((now, text));
+        return Ok((now, numbered(text, now)));
     };
     let rows = match after {
         0.. => outbox::repo::after(db, after, MOST_MISSED + 1).await?,
@@ -85,14 +84,11 @@ async fn beginning(ctx: &Ctx, who: &Actor, after: Option<i64>) -> Outcome<(i64, 
     for news in news::of(ctx, &events, &[who.id()]).await? {
         text.push_str(&news.for_person(&directory, &who.person));
     }
-    text.push_str(&mark(last));
-    Ok((last, text))
+    Ok((last, numbered(text, last)))
 }
 
 fn resync(now: i64) -> String {
-    let mut text = frame(LiveKind::Resync, &json!({}));
-    text.push_str(&mark(now));
-    text
+    numbered(frame(LiveKind::Resync, &json!({})), now)
 }
 
 struct Listener {
@@ -111,7 +107,8 @@ impl Listener {
         let mut standing = self.ctx.signals.watch_people();
         let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        if *self.seat.closing.borrow() || !self.send(beginning).await {
+        // Whoever was logged out since the door was opened for them is noticed here, later ones by `standing`.
+        if *self.seat.closing.borrow() || self.person().await.is_none() || !self.send(beginning).await {
             return;
         }
         loop {
@@ -181,12 +178,10 @@ impl Listener {
         }
         self.told = news.seq.unwrap_or(self.told);
         let directory = self.ctx.directory().await.ok()?;
-        let mut text = news.for_person(&directory, person);
-        if let Some(seq) = news.seq.filter(|_| !text.is_empty()) {
-            text.push_str(&mark(seq));
-            self.marked = seq;
-        }
-        Some(text)
+        let text = news.for_person(&directory, person);
+        let Some(seq) = news.seq.filter(|_| !text.is_empty()) else { return Some(text) };
+        self.marked = seq;
+        Some(numbered(text, seq))
     }
 
     /// A comment, and where the stream stands if it has moved on with what others may see.
@@ -195,6 +190,6 @@ impl Listener {
             return ":\n\n".to_owned();
         }
         self.marked = self.told;
-        format!(":\n{}", mark(self.told))
+        format!(":\nid: {}\n\n", self.told)
     }
 }

@@ -51,6 +51,10 @@ impl Consumer for News {
         "notifications"
     }
 
+    fn wants(&self, event: &Posted) -> bool {
+        who::concerns(&event.name)
+    }
+
     fn take<'a>(&'a self, tx: &'a DatabaseTransaction, event: &'a Posted) -> BoxFuture<'a, Outcome<()>> {
         Box::pin(async move {
             match gather(&self.ctx, tx, event).await? {
@@ -182,7 +186,7 @@ async fn thread(tx: &impl ConnectionTrait, event: &Posted) -> Outcome<Option<(Co
 }
 
 /// The first words of a text, on one line.
-fn beginning(text: &str) -> String {
+pub(super) fn beginning(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= EXCERPT {
         return line;

@@ -52,6 +52,28 @@ pub struct Told {
     pub link: String,
 }
 
+/// Whether anybody is told of such an event at all.
+pub fn concerns(event: &str) -> bool {
+    matches!(
+        event,
+        "kpi.submitted"
+            | "kpi.revised"
+            | "kpi.in_review"
+            | "kpi.approved"
+            | "kpi.rejected"
+            | "kpi.returned"
+            | "kpi.closed"
+            | "kpi.reopened"
+            | "comment.created"
+            | "comment.edited"
+            | "evidence.added"
+            | "reminder.due"
+            | "delegation.created"
+            | "delegation.ended"
+            | "rule.failed"
+    )
+}
+
 /// Everybody who is told, nobody twice and nobody of what they did themselves.
 pub fn told(facts: &Facts) -> Vec<Told> {
     let mut all: Vec<Told> = Vec::new();
@@ -186,9 +208,11 @@ mod tests {
             ("kpi.reopened", Kind::Reopened, "/kpis/7?act=check_in"),
         ] {
             assert_eq!(said(&facts(event, MANAGER)), [(1, kind, link.to_owned())], "{event}");
+            assert!(concerns(event), "{event}");
         }
         for event in ["kpi.created", "kpi.updated", "kpi.recalled", "kpi.checked_in", "kpi.deleted", "x"] {
             assert_eq!(said(&facts(event, OWNER)), [], "{event}");
+            assert!(!concerns(event), "{event}");
         }
     }
 

@@ -200,7 +200,7 @@ async fn a_stream_ends_with_its_session_and_with_the_person_it_was_for() {
     let script = json!({ "name": "script", "scope": "read", "expires_in_days": 1 });
     let token = staying.post("/auth/tokens", script).await.expect(201);
     let mut by_token = app.with_token(token.json()["secret"].as_str().unwrap()).tuned_in().await;
-    staying.delete(&format!("/auth/tokens/{}", token.json()["token"]["id"]), 1).await.expect(204);
+    staying.delete(&format!("/auth/tokens/{}", token.id()), 1).await.expect(204);
     assert_eq!(by_token.next().await, None);
 
     // All this time the manager's own stream went on.

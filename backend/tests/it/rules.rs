@@ -1,10 +1,11 @@
 //! Rules that fail: the person's act goes through on the last good version and says so, or is refused loudly.
 
 use kpi::{
-    entity::{rule, rule_version},
+    entity::{outbox, rule, rule_version},
     platform::signals::Topic,
+    rules::trouble,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 
 use crate::support::{TestApp, kpis::kpi_in};
@@ -67,6 +68,42 @@ async fn a_validation_without_any_good_version_refuses_with_clarity() {
     assert!(refused.text().contains("validate/standard"));
     publish(&app, "validate/standard", 2, "fn validate(kpi, ctx) { [] }").await;
     employee.does("submit", &kpi).await.expect(200);
+}
+
+/// Not in the request of whoever met it, and not for every KPI it fails for.
+#[tokio::test]
+async fn administrators_are_told_of_a_rule_that_fails_once_a_day() {
+    let app = TestApp::new().await;
+    let (employee, manager, admin) = (app.employee().await, app.manager().await, app.admin().await);
+    let kpi = kpi_in("approved", &employee, &manager).await;
+    publish(&app, "score/standard", 2, "fn score(kpi, ctx) {\n  throw \"no\"\n}").await;
+    let told = async || {
+        app.news().await;
+        let told = admin.get("/notifications").await.expect(200).items();
+        told.into_iter().filter(|told| told["kind"] == "rule_trouble").collect::<Vec<_>>()
+    };
+    employee.records(&kpi, 150.0).await.expect(201);
+    let failed = outbox::Entity::find().filter(outbox::Column::Event.eq("rule.failed"));
+    assert_eq!(failed.count(app.ctx.db.read()).await.unwrap(), 0);
+    assert_eq!(trouble::tell(&app.ctx).await.unwrap(), 1);
+    employee.records(&kpi, 151.0).await.expect(201);
+    assert_eq!(trouble::tell(&app.ctx).await.unwrap(), 0);
+    let first = told().await;
+    assert_eq!(first.len(), 1);
+    assert_eq!(
+        (&first[0]["data"]["name"], &first[0]["data"]["actor_id"]),
+        (&json!("score/standard"), &json!(null))
+    );
+    assert!(first[0]["data"]["text"]["text"].as_str().unwrap().contains("no"), "{:?}", first[0]);
+
+    // Another version is another story, and so is another day.
+    publish(&app, "score/standard", 3, "fn score(kpi, ctx) { 7 }").await;
+    employee.records(&kpi, 152.0).await.expect(201);
+    assert_eq!(trouble::tell(&app.ctx).await.unwrap(), 1);
+    app.clock.set("2026-02-17T09:00:00Z".parse().unwrap());
+    employee.records(&kpi, 153.0).await.expect(201);
+    assert_eq!(trouble::tell(&app.ctx).await.unwrap(), 2);
+    assert_eq!(told().await.len(), 4);
 }
 
 #[tokio::test]

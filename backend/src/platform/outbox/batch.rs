@@ -94,6 +94,10 @@ async fn pass_round(
         if taken.contains(&name) {
             continue;
         }
+        if !consumer.wants(event) {
+            taken.push(name);
+            continue;
+        }
         let part = tx.begin().await?;
         let cause = match AssertUnwindSafe(consumer.take(&part, event)).catch_unwind().await {
             Ok(Ok(())) => {

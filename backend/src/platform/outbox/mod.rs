@@ -78,6 +78,12 @@ pub trait Consumer: Send + Sync {
     /// Kept beside an event that others have still to act on; without commas, and never to be changed.
     fn name(&self) -> &'static str;
 
+    /// Whether there is anything to do about an event before the commit. Asked first, as it costs the writing
+    /// connection nothing.
+    fn wants(&self, _event: &Posted) -> bool {
+        true
+    }
+
     /// Acts on one event. Everything that has to last is written through `tx`. Events that are of no interest are
     /// passed over with `Ok`.
     fn take<'a>(&'a self, tx: &'a DatabaseTransaction, event: &'a Posted) -> BoxFuture<'a, Outcome<()>>;
