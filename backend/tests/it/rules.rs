@@ -127,7 +127,7 @@ async fn admins_read_the_published_rules() {
     let app = TestApp::new().await;
     let rules = app.admin().await.get("/rules").await.expect(200).items();
     let names: Vec<_> = rules.iter().map(|rule| rule["name"].clone()).collect();
-    assert_eq!(names, [json!("score/standard"), json!("validate/standard")]);
+    assert_eq!(names, ["score/standard", "validate/standard", "remind/standard"].map(|name| json!(name)));
     let rule = app.admin().await.get(&format!("/rules/{}", rules[0]["id"])).await.expect(200).json();
     assert!(rule["source"].as_str().unwrap().contains("fn score"));
     assert!(!rule["title"].as_str().unwrap().is_empty());
