@@ -223,7 +223,7 @@ async fn evidence(config: &Config, deep: bool) -> Option<Finding> {
     }
     let looked = async {
         let db = Db::open(&format!("sqlite:{}", config.database_file.display()), 1).await?;
-        Ok::<_, Failure>(sweep::look(db.read(), &Store::new(config.upload_dir.clone()), deep).await?)
+        sweep::look(db.read(), &Store::new(config.upload_dir.clone()), deep).await
     };
     let Ok(looked) = looked.await else {
         return Some(note(
