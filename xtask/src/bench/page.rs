@@ -14,7 +14,8 @@ pub struct FirstPage {
     pub files: usize,
 }
 
-/// The page and everything that it and its style sheets name.
+/// The page and everything that it and its style sheets name. Of the fonts, which come by script, those that a browser
+/// loads for Latin letters.
 pub fn first(address: SocketAddr) -> Result<FirstPage> {
     let mut connection = Connection::open(address)?;
     let mut page = FirstPage { bytes: 0, files: 1 };
@@ -22,13 +23,36 @@ pub fn first(address: SocketAddr) -> Result<FirstPage> {
     page.bytes += weigh(&mut connection, "/")?;
     let mut files = named(&html);
     for style in files.clone().iter().filter(|file| file.ends_with(".css")) {
-        files.extend(named(&text(&mut connection, style)?));
+        files.extend(named(&without_other_scripts(&text(&mut connection, style)?)));
     }
     for file in &files {
         page.bytes += weigh(&mut connection, file)?;
         page.files += 1;
     }
     Ok(page)
+}
+
+/// A style sheet without the font faces whose range lacks the letter A.
+fn without_other_scripts(css: &str) -> String {
+    let is_latin = |face: &str| {
+        let Some((_, range)) = face.split_once("unicode-range:") else { return true };
+        let range = range.split([';', '}']).next().unwrap_or_default();
+        range.split(',').filter_map(|part| part.trim().strip_prefix("U+")).any(|part| {
+            let (first, last) = part.split_once('-').unwrap_or((part, part));
+            let number = |text| u32::from_str_radix(text, 16).ok();
+            matches!((number(first), number(last)), (Some(first), Some(last)) if (first..=last).contains(&0x41))
+        })
+    };
+    let mut parts = css.split("@font-face");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (face, rest) = part.split_once('}').unwrap_or((part, ""));
+        if is_latin(face) {
+            kept.push_str(face);
+        }
+        kept.push_str(rest);
+    }
+    kept
 }
 
 fn text(connection: &mut Connection, path: &str) -> Result<String> {
@@ -57,7 +81,15 @@ fn named(text: &str) -> BTreeSet<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::named;
+    use super::{named, without_other_scripts};
+
+    #[test]
+    fn fonts_of_other_scripts_are_not_loaded() {
+        let css = "a{}@font-face{src:url(/l.woff2);unicode-range:U+0-FF,U+131}\
+                   @font-face{src:url(/g.woff2);unicode-range:U+370-377}b{}@font-face{src:url(/all.woff2)}";
+        let names = named(&without_other_scripts(css));
+        assert_eq!(names.into_iter().collect::<Vec<_>>(), ["/all.woff2", "/l.woff2"]);
+    }
 
     #[test]
     fn files_are_found_in_pages_and_style_sheets() {
