@@ -267,7 +267,13 @@ pub struct QuarterFacts {
 
 impl Default for QuarterFacts {
     fn default() -> Self {
-        Self { start: date!(2026 - 01 - 01), end: date!(2026 - 03 - 31), elapsed: 0.5, days_left: 45, closed: false }
+        Self {
+            start: date!(2026 - 01 - 01),
+            end: date!(2026 - 03 - 31),
+            elapsed: 0.5,
+            days_left: 45,
+            closed: false,
+        }
     }
 }
 

@@ -2,10 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{
-    Actor, TestApp,
-    kpis::kpi_in,
-};
+use crate::support::{Actor, TestApp, kpis::kpi_in};
 
 /// What the list says about a quarter, counted by the database.
 async fn counted(who: &Actor, quarter: &str) -> Value {

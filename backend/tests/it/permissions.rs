@@ -169,9 +169,7 @@ fn row(endpoint: Endpoint) -> Row {
         E::CreateComment => (A::Kpi("approved"), json!({ "body": "Well done" }), seers(201)),
         // The owner's own: their manager reads it, an administrator may delete it.
         E::ListCommentRevisions => (A::Comment, Value::Null, seers(200)),
-        E::UpdateComment => {
-            (A::Comment, json!({ "body": "Better" }), [401, 200, 404, 403, 404, 404, 403])
-        }
+        E::UpdateComment => (A::Comment, json!({ "body": "Better" }), [401, 200, 404, 403, 404, 404, 403]),
         E::DeleteComment => (A::Comment, Value::Null, [401, 204, 404, 403, 404, 404, 204]),
         E::ListDelegations => (A::Nothing, Value::Null, logged_in(200)),
         E::CreateDelegation => {
@@ -198,9 +196,13 @@ fn row(endpoint: Endpoint) -> Row {
         E::DeleteEvidence => (A::Evidence, Value::Null, owner(204)),
 
         E::Approvals | E::ByDepartment => (A::Nothing, Value::Null, leading(200)),
-        E::ListRules | E::GetSettings | E::ListMails | E::AuditLog | E::VerifyAudit | E::ListJobs | E::RehearseReminders => {
-            (A::Nothing, Value::Null, admin(200))
-        }
+        E::ListRules
+        | E::GetSettings
+        | E::ListMails
+        | E::AuditLog
+        | E::VerifyAudit
+        | E::ListJobs
+        | E::RehearseReminders => (A::Nothing, Value::Null, admin(200)),
         E::RunJob => (A::Job, Value::Null, admin(202)),
         E::ListJobRuns => (A::Job, Value::Null, admin(200)),
         E::GetRule => (A::Rule, Value::Null, admin(200)),

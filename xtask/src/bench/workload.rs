@@ -1,7 +1,7 @@
 //! What people ask for: many different people, pages, filters, orders and KPIs, so that no cached answer flatters.
 
-use crate::client::{Connection, Request};
 use super::load::Operation;
+use crate::client::{Connection, Request};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::net::SocketAddr;

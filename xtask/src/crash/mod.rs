@@ -151,7 +151,8 @@ fn writers(subject: &Subject) -> Result<Vec<Writer>> {
         let username = person["username"].as_str().context("a person without a user name")?;
         let token = log_in(&mut connection, username)?;
         let journal = Journal::create(&subject.beside(&format!("{username}.journal")))?;
-        let definition = json!({ "year": year, "quarter": quarter, "baseline": 0, "target": 10, "unit": "units" });
+        let definition =
+            json!({ "year": year, "quarter": quarter, "baseline": 0, "target": 10, "unit": "units" });
         writers.push(Writer::new(username, token, own, definition, journal));
     }
     if writers.len() < WRITERS {

@@ -73,7 +73,10 @@ fn shown(connection: &mut Connection, writer: &Writer) -> Result<HashMap<(Kind, 
             let name = item["name"].as_str().unwrap_or_default();
             let mark = name.strip_suffix(".pdf").unwrap_or(name);
             if mark.starts_with(MARK) {
-                ensure!(item["sha256"] == hex::encode(Sha256::digest(content(mark))), "{name} has another hash");
+                ensure!(
+                    item["sha256"] == hex::encode(Sha256::digest(content(mark))),
+                    "{name} has another hash"
+                );
             }
             see(Kind::File, &Value::from(mark));
         }

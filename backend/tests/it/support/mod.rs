@@ -35,6 +35,7 @@ use std::{
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
+use jiff::tz::TimeZone;
 use kpi::{
     app::Ctx,
     platform::{
@@ -49,7 +50,6 @@ use kpi::{
     },
     router,
 };
-use jiff::tz::TimeZone;
 use tempfile::TempDir;
 
 pub use actor::{Actor, Request};

@@ -8,11 +8,7 @@ use yew_router::prelude::*;
 
 use super::super::copy::CopyDialog;
 use crate::{
-    core::{
-        api, i18n,
-        submit::use_submit,
-        toast::use_toaster,
-    },
+    core::{api, i18n, submit::use_submit, toast::use_toaster},
     route::Route,
     t,
     ui::{Button, ButtonKind, Confirm, FormError, IconName, LinkKind, Menu, MenuItem, RouteLink},
