@@ -10,6 +10,9 @@ use sea_orm::{
 
 use crate::entity::{comment, comment_revision};
 
+/// Earlier texts of one comment that are shown; the audit log has them all.
+const MOST_REVISIONS: u64 = 100;
+
 /// All of a KPI, oldest first, deleted ones included.
 pub async fn of_kpi(db: &impl ConnectionTrait, kpi: KpiId) -> Result<Vec<comment::Model>, DbErr> {
     comment::Entity::find()
@@ -86,6 +89,7 @@ pub async fn revisions(
     comment_revision::Entity::find()
         .filter(comment_revision::Column::CommentId.eq(id.0))
         .order_by_desc(comment_revision::Column::Id)
+        .limit(MOST_REVISIONS)
         .all(db)
         .await
 }

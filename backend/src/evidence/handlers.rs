@@ -7,14 +7,18 @@ use kpi_api::{
 use serde::Deserialize;
 use warp::reply::Response;
 
-use super::{limits, preview, service};
+use super::{
+    limits,
+    preview::{self, Picture},
+    service,
+};
 use crate::{
     auth::actor::Entered,
     platform::{
         failure::{Failure, Outcome},
         http::{
             Answer, Reply,
-            file::Wanted,
+            file::{Wanted, whole},
             form::Incoming,
             reply::{finish, problem},
         },
@@ -132,13 +136,19 @@ pub async fn get_preview(id: EvidenceId, call: Entered, query: Outcome<PreviewQu
     let answer = async {
         let (call, query) = (call?, query?);
         match query.form.as_deref() {
-            None => Ok(Reply::Ok(preview::preview(&call, id).await?)),
-            Some("image") => {
-                let (content_type, bytes) = preview::image(&call, id).await?;
-                Ok(Reply::Bytes { content_type, file_name: None, body: bytes.into() })
-            }
+            None => Ok(finish(Ok(Reply::Ok(preview::preview(&call, id).await?)))),
+            Some("image") => Ok(picture(preview::image(&call, id).await?)),
             Some(_) => Err(Failure::field("as", "unknown_value", "Only image.")),
         }
     };
-    finish(answer.await)
+    answer.await.unwrap_or_else(|refusal| problem(&refusal))
+}
+
+fn picture((content_type, picture): (&'static str, Picture)) -> Response {
+    match picture {
+        Picture::Kept(file, length) => whole(file, length, content_type),
+        Picture::Made(bytes) => {
+            finish::<()>(Ok(Reply::Bytes { content_type, file_name: None, body: bytes.into() }))
+        }
+    }
 }

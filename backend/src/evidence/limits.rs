@@ -1,6 +1,10 @@
-//! How much may be put in: the size of one file, and what one person may keep.
+//! How much may be put in: the size of one file, how many on one KPI, and what one person may keep.
 
-use kpi_api::{error::Code, evidence::EvidenceLimits, id::UserId};
+use kpi_api::{
+    error::Code,
+    evidence::EvidenceLimits,
+    id::{KpiId, UserId},
+};
 use sea_orm::ConnectionTrait;
 
 use super::repo;
@@ -9,6 +13,9 @@ use crate::{
     auth::actor::Call,
     platform::failure::{Failure, Outcome},
 };
+
+/// Files on one KPI and its check-ins.
+const MOST: u64 = 500;
 
 const MEGABYTE: f64 = 1024.0 * 1024.0;
 
@@ -38,6 +45,14 @@ pub async fn ensure_room(ctx: &Ctx, db: &impl ConnectionTrait, person: UserId, m
             megabytes(quota)
         ),
     ))
+}
+
+/// Refuses one more file on a KPI that has very many: its list is shown as a whole.
+pub async fn ensure_few(db: &impl ConnectionTrait, kpi: KpiId) -> Outcome<()> {
+    if repo::count(db, kpi.0).await? < MOST {
+        return Ok(());
+    }
+    Err(Failure::field("file", "too_many", format!("At most {MOST} files on one KPI.")))
 }
 
 pub fn too_large(most: u64) -> Failure {

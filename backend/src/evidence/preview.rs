@@ -1,6 +1,8 @@
 //! What can be seen of a file without its program: made once in a process of its own, kept beside the content, and given
 //! again. What cannot be made is said so, and not tried again for a while.
 
+use std::fs::File;
+
 use kpi_api::{
     error::Code,
     evidence::{EvidencePreview, NoPreview, PreviewKind},
@@ -37,12 +39,26 @@ pub async fn thumbnail(call: &Call, id: EvidenceId) -> Outcome<Vec<u8>> {
     made(&call.ctx, &row, Task::Thumbnail).await?.map_err(|_| no_preview())
 }
 
-/// A picture in its own size, made anew: its media type and its bytes.
-pub async fn image(call: &Call, id: EvidenceId) -> Outcome<(&'static str, Vec<u8>)> {
+/// A picture made anew. It may be large and its reader slow, so that it is sent from the disk where it lies there.
+pub enum Picture {
+    /// With its length in bytes.
+    Kept(File, u64),
+    Made(Vec<u8>),
+}
+
+/// A picture in its own size, made anew, with its media type.
+pub async fn image(call: &Call, id: EvidenceId) -> Outcome<(&'static str, Picture)> {
     let row = visible(call, id).await?;
-    let bytes = made(&call.ctx, &row, Task::Image).await?.map_err(|_| no_preview())?;
     let kind = if FileKind::of(&row.extension) == FileKind::Jpeg { "image/jpeg" } else { "image/png" };
-    Ok((kind, bytes))
+    let kept = || call.ctx.files.open_derived(&row.sha256, Task::Image.as_str());
+    if let Some((file, length)) = kept().await? {
+        return Ok((kind, Picture::Kept(file, length)));
+    }
+    let bytes = made(&call.ctx, &row, Task::Image).await?.map_err(|_| no_preview())?;
+    Ok(match kept().await? {
+        Some((file, length)) => (kind, Picture::Kept(file, length)),
+        None => (kind, Picture::Made(bytes)),
+    })
 }
 
 /// Tables and texts as data; of the others, where to find what there is to see.

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, Func},
 };
 
@@ -25,6 +25,11 @@ pub async fn of_kpi(db: &impl ConnectionTrait, kpi: i64) -> Result<Vec<evidence:
         .order_by_desc(evidence::Column::Id)
         .all(db)
         .await
+}
+
+/// How many files hang on a KPI and its check-ins.
+pub async fn count(db: &impl ConnectionTrait, kpi: i64) -> Result<u64, DbErr> {
+    evidence::Entity::find().filter(evidence::Column::KpiId.eq(kpi)).count(db).await
 }
 
 /// What hangs on any of the KPIs.

@@ -22,7 +22,7 @@ use crate::{
     kpi::{
         convert, history,
         scoring::Scene,
-        service::{Loaded, load},
+        service::{Loaded, load, undo},
     },
     periods,
     platform::{
@@ -126,6 +126,7 @@ async fn keep(call: &Call, id: KpiId, received: Received) -> Outcome<EvidenceVie
         return Err(Failure::field("check_in_id", "unknown", "This KPI has no such check-in."));
     }
     limits::ensure_room(ctx, work.tx(), call.who.id(), size).await?;
+    limits::ensure_few(work.tx(), id).await?;
     let row = evidence::ActiveModel {
         kpi_id: Set(id.0),
         check_in_id: Set(check_in.map(|id| id.0)),
@@ -153,7 +154,7 @@ pub async fn delete(call: &Call, id: EvidenceId) -> Outcome<()> {
     let (row, loaded) = see(call, work.tx(), &scene, id).await?;
     let loaded = admitted(call, &work, loaded).await?;
     if loaded.standing.status == Status::InReview
-        && view::is_needed(call, work.tx(), &loaded.row, &row).await?
+        && view::needed(call, work.tx(), &loaded.row).await?.contains(&row.id)
     {
         return Err(Failure::new(
             Code::EvidenceNeeded,
@@ -197,9 +198,11 @@ async fn leave_trace(
 ) -> Outcome<()> {
     let name = Value::from(row.name.as_str());
     let (act, action, event, old, new) = match done {
-        Done::Added => ("evidence_added", "evidence.add", "evidence.added", Value::Null, name),
-        Done::Deleted => ("evidence_deleted", "evidence.delete", "evidence.deleted", name, Value::Null),
+        Done::Added => (history::FILE_ADDED, "evidence.add", "evidence.added", Value::Null, name),
+        Done::Deleted => (history::FILE_DELETED, "evidence.delete", "evidence.deleted", name, Value::Null),
     };
+    // Otherwise a returned result could come back to its review without the file that it rests on.
+    undo::settle(work, kpi).await?;
     let change = Change { field: "evidence".to_owned(), old, new };
     history::note(work, act, call.who.id(), kpi, change).await?;
     let detail = json!({

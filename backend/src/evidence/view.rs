@@ -11,7 +11,6 @@ use kpi_api::{
     template::EvidenceContract,
     time::Timestamp,
 };
-use kpi_engine::EvidenceFacts;
 use sea_orm::ConnectionTrait;
 
 use super::{facts, inside::Task, kinds::FileKind, policy, repo};
@@ -51,23 +50,27 @@ pub async fn one(
     Ok(views.into_iter().next().ok_or_else(|| anyhow::anyhow!("one row gives one view"))?)
 }
 
-/// Whether the contract, met now, would not be met without this row.
-pub async fn is_needed(
-    call: &Call,
-    db: &impl ConnectionTrait,
-    kpi: &kpi::Model,
-    row: &evidence::Model,
-) -> Outcome<bool> {
+/// The rows without which the contract, met now, would not be met.
+pub async fn needed(call: &Call, db: &impl ConnectionTrait, kpi: &kpi::Model) -> Outcome<HashSet<i64>> {
     let contract: EvidenceContract = serde_json::from_str(&kpi.evidence)?;
     if !facts::asks(&contract) {
-        return Ok(false);
+        return Ok(HashSet::new());
     }
     let mut rows = repo::of_kpi(db, kpi.id).await?;
-    let is_met = |known: &EvidenceFacts| facts::need(contract.clone(), known).is_met;
-    let before = facts::told_of(&call.ctx, &rows, &contract);
-    rows.retain(|other| other.id != row.id);
-    let after = facts::told_of(&call.ctx, &rows, &contract);
-    Ok(is_met(&before) && !is_met(&after))
+    let is_met = |rows: &[evidence::Model]| {
+        facts::need(contract.clone(), &facts::told_of(&call.ctx, rows, &contract)).is_met
+    };
+    let mut needed = HashSet::new();
+    if is_met(&rows) {
+        for place in 0..rows.len() {
+            let row = rows.remove(place);
+            if !is_met(&rows) {
+                needed.insert(row.id);
+            }
+            rows.insert(place, row);
+        }
+    }
+    Ok(needed)
 }
 
 async fn views(
@@ -80,11 +83,15 @@ async fn views(
     let refusal = policy::refusal(call.who.role(), loaded.standing);
     let may_decide = call.who.may(Capability::DecideKpi, loaded.standing.relation);
     let elsewhere = if may_decide { elsewhere(call, db, scene, &rows).await? } else { HashMap::new() };
-    let in_review = loaded.standing.status == Status::InReview;
+    let needed = if loaded.standing.status == Status::InReview {
+        needed(call, db, &loaded.row).await?
+    } else {
+        HashSet::new()
+    };
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
         let refusal = match refusal {
-            None if in_review && is_needed(call, db, &loaded.row, &row).await? => Some(Code::EvidenceNeeded),
+            None if needed.contains(&row.id) => Some(Code::EvidenceNeeded),
             other => other,
         };
         let kind = FileKind::of(&row.extension);

@@ -118,6 +118,15 @@ pub async fn note(work: &Work, act: &str, by: UserId, kpi: &kpi::Model, change: 
     Ok(())
 }
 
+/// Acts that [`note`] writes of the files of a KPI.
+pub const FILE_ADDED: &str = "evidence_added";
+pub const FILE_DELETED: &str = "evidence_deleted";
+
+/// Whether a row tells of a file, by its name.
+pub fn is_about_files(row: &kpi_history::Model) -> bool {
+    matches!(row.act.as_str(), FILE_ADDED | FILE_DELETED)
+}
+
 pub fn view(row: kpi_history::Model, directory: &Directory) -> Outcome<HistoryRow> {
     Ok(HistoryRow {
         id: HistoryId(row.id),

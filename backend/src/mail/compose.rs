@@ -115,6 +115,10 @@ async fn write(
     purpose: MailPurpose,
     before: Timestamp,
 ) -> Outcome<()> {
+    // What happened before the hour and was told after it waits for the next summary: there is one a day.
+    if purpose == MailPurpose::Summary && repo::has_summary_since(ctx.db.read(), user, before.0).await? {
+        return Ok(());
+    }
     let directory = ctx.directory().await?;
     let person = directory.person(UserId(user)).filter(|person| person.is_active);
     let work = begin(ctx).await?;

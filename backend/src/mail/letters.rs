@@ -221,7 +221,9 @@ impl<'a> Writer<'a> {
             Kind::Reminder if !own.is_empty() => (own.join(" "), None),
             _ => (self.fill(item, part, &title), (!own.is_empty()).then(|| own.join(" "))),
         };
-        let quote = data.excerpt.as_ref().or(data.reason.as_ref()).cloned().or(extra);
+        // The reason of a reminder is its rule's word for the occasion, not a sentence.
+        let reason = data.reason.as_ref().filter(|_| item.kind != Kind::Reminder);
+        let quote = data.excerpt.as_ref().or(reason).cloned().or(extra);
         Card {
             label: self.words.say(&format!("{}.label", item.kind), &[]),
             when: self.words.instant(item.at, self.zone),

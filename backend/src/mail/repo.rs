@@ -181,6 +181,22 @@ pub async fn rhythms(
     Ok(found)
 }
 
+/// Whether somebody's summary was written at an instant or later, and not taken back.
+pub async fn has_summary_since(db: &impl ConnectionTrait, user: i64, at: i64) -> Result<bool, DbErr> {
+    let one: Option<i64> = mail::Entity::find()
+        .select_only()
+        .column(mail::Column::Id)
+        .filter(mail::Column::UserId.eq(user))
+        .filter(mail::Column::Purpose.eq(MailPurpose::Summary.as_str()))
+        .filter(mail::Column::State.ne(MailState::Withdrawn.as_str()))
+        .filter(mail::Column::CreatedAt.gte(at))
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(one.is_some())
+}
+
 /// What waits for one person, made before an instant, oldest first.
 pub async fn waiting(
     db: &impl ConnectionTrait,

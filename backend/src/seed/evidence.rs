@@ -107,7 +107,7 @@ async fn put(
     ctx.files.place(file).await?;
     let row = row.insert(work.tx()).await?;
     let change = Change { field: "evidence".to_owned(), old: Value::Null, new: Value::from(name) };
-    history::note(work, "evidence_added", UserId(kpi.user_id), kpi, change).await?;
+    history::note(work, history::FILE_ADDED, UserId(kpi.user_id), kpi, change).await?;
     let detail = json!({ "kpi_id": kpi.id, "name": name, "size": row.size, "sha256": row.sha256 });
     work.audit("evidence.add", "evidence", Some(row.id), detail).await
 }

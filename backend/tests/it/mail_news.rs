@@ -82,11 +82,16 @@ async fn a_summary_comes_once_a_day_at_the_chosen_hour_and_never_empty() {
     assert_eq!(app.send_mail().await, 1);
     assert_eq!(server.only().subject(), "Your summary of 16 February 2026: 2 updates");
     assert_eq!(app.mail_state(late).await, "waiting", "it belongs to the next day");
+    // Told late of something earlier: that is no second summary of the same day.
+    app.clock.set("2026-02-16T16:59:55Z".parse().unwrap());
+    app.is_told(EMPLOYEE, "delegated", None, about("")).await;
+    app.clock.set("2026-02-16T17:00:05Z".parse().unwrap());
+    assert_eq!(app.send_mail().await, 0);
     app.minutes_later(23 * 60);
     assert_eq!(app.send_mail().await, 0);
     app.minutes_later(60);
     assert_eq!(app.send_mail().await, 1);
-    assert_eq!(server.taken()[1].subject(), "Your summary of 17 February 2026: one update");
+    assert_eq!(server.taken()[1].subject(), "Your summary of 17 February 2026: 2 updates");
     app.minutes_later(3 * 24 * 60);
     assert_eq!(app.send_mail().await, 0, "nothing happened");
 }
@@ -178,6 +183,7 @@ async fn everybody_reads_their_own_language() {
     app.nothing_waits().await;
     let reminder = json!({
         "kpi_title": "Units sold",
+        "reason": "sent_back",
         "text": { "text": "Milestones done: 1.5 of 3.", "pattern": "Milestones done: {done} of {all}.",
                   "values": { "done": "1.5", "all": "3" } },
     });
@@ -194,6 +200,8 @@ async fn everybody_reads_their_own_language() {
     assert!(german.html().contains("<html lang=\"de\">"));
     assert_eq!(english.subject(), "Reminder: “Units sold”");
     assert!(english.text().contains("Milestones done: 1.5 of 3."), "{}", english.text());
+    // What the rule calls the occasion is for machines.
+    assert!(!english.text().contains("sent_back") && !english.html().contains("sent_back"));
 }
 
 #[tokio::test]

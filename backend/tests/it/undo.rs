@@ -5,7 +5,7 @@ use kpi_api::time::Timestamp;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr};
 use serde_json::{Value, json};
 
-use crate::support::{Actor, NOW, Response, TestApp, kpis::kpi_in};
+use crate::support::{Actor, NOW, Response, TestApp, files, kpis::kpi_in};
 
 /// How long a decision can be taken back, in milliseconds.
 const WINDOW: i64 = 10_000;
@@ -267,4 +267,16 @@ async fn an_undo_and_the_delivery_at_once_leave_one_of_both() {
             other => panic!("{other}: {}", undone.text()),
         }
     }
+}
+
+#[tokio::test]
+async fn a_file_that_comes_or_goes_ends_the_time_to_take_a_decision_back() {
+    let app = TestApp::new().await;
+    let (employee, manager) = (app.employee().await, app.manager().await);
+    let kpi = kpi_in("in_review", &employee, &manager).await;
+    let proof = employee.attaches(&kpi, "proof.png", &files::png(8, 8)).await.expect(201).id();
+    let returned = manager.does("return", &kpi).await.expect(200);
+    employee.request("DELETE", &format!("/evidence/{proof}")).send().await.expect(204);
+    manager.undoes(&returned).await.refused(409, "undo_over");
+    assert_eq!(manager.sees(&kpi).await.json()["undo_until"], Value::Null);
 }

@@ -8,6 +8,7 @@ use kpi_api::{
     id::{HistoryId, KpiId},
     kpi::{KpiRow, KpiStats, KpiView},
     page::Page,
+    permission::Capability,
     scoring::Receipt,
 };
 
@@ -100,9 +101,12 @@ pub async fn check_ins(call: &Call, id: KpiId) -> Outcome<CheckInList> {
 }
 
 pub async fn history(call: &Call, id: KpiId) -> Outcome<HistoryList> {
-    let (scene, _) = see(call, id).await?;
+    let (scene, loaded) = see(call, id).await?;
     let rows = repo::history(call.ctx.db.read(), id).await?;
-    let items = rows.into_iter().map(|row| history::view(row, &scene.directory));
+    // Who may not see the files is not told their names here either.
+    let sees_files = call.who.may(Capability::SeeEvidence, loaded.standing.relation);
+    let shown = rows.into_iter().filter(|row| sees_files || !history::is_about_files(row));
+    let items = shown.map(|row| history::view(row, &scene.directory));
     Ok(HistoryList { items: items.collect::<Outcome<_>>()? })
 }
 

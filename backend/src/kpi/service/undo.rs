@@ -94,7 +94,7 @@ fn is_whole(before: &kpi::Model, after: &kpi::Model) -> bool {
 }
 
 /// Something else is about to happen to the KPI: a decision just made stands, and its news need not wait.
-pub(super) async fn settle(work: &Work, row: &kpi::Model) -> Outcome<()> {
+pub async fn settle(work: &Work, row: &kpi::Model) -> Outcome<()> {
     // A decision that could still be taken back was the last thing that happened, and not long ago.
     if work.at().0 - row.updated_at >= UNDO_WINDOW {
         return Ok(());

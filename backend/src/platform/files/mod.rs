@@ -96,6 +96,20 @@ impl Store {
         .await
     }
 
+    /// As [`Store::derived`], opened, with its length in bytes.
+    pub async fn open_derived(&self, sha256: &str, what: &'static str) -> Outcome<Option<(fs::File, u64)>> {
+        let path = self.derived_path(sha256, what)?;
+        in_background(move || match fs::File::open(path) {
+            Ok(file) => {
+                let length = file.metadata()?.len();
+                Ok((length > 0).then_some((file, length)))
+            }
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(fault) => Err(fault),
+        })
+        .await
+    }
+
     /// Keeps what was made of a content.
     pub async fn keep_derived(&self, sha256: &str, what: &'static str, bytes: Vec<u8>) -> Outcome<()> {
         let path = self.derived_path(sha256, what)?;

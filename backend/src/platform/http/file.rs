@@ -92,6 +92,14 @@ impl Download {
     }
 }
 
+/// A file of our own making as it is, to be shown.
+pub fn whole(file: fs::File, length: u64, content_type: &'static str) -> Response {
+    let mut response = warp::reply::stream(pieces(file, 0, length)).into_response();
+    set(&mut response, header::CONTENT_LENGTH, &length.to_string());
+    set(&mut response, header::CONTENT_TYPE, content_type);
+    response
+}
+
 fn set(response: &mut Response, name: header::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::try_from(value) {
         response.headers_mut().insert(name, value);

@@ -102,6 +102,12 @@ async fn files_are_not_for_those_who_only_align_to_a_kpi() {
     for path in ["", "/content", "/thumbnail", "/preview"] {
         outsider.get(&format!("/evidence/{}{path}", added.id())).await.refused(404, "not_found");
     }
+    // Nor do they read the names of the files in the history.
+    let acts =
+        async |actor: &Actor| actor.history(&scene.kpi).await.into_iter().map(|row| row["act"].clone());
+    assert!(acts(&scene.owner).await.any(|act| act == "evidence_added"));
+    let mut told = acts(&outsider).await;
+    assert!(told.len() > 0 && told.all(|act| act != "evidence_added"));
 }
 
 async fn kpi_owner(actor: &Actor) -> i64 {
