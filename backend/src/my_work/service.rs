@@ -14,6 +14,7 @@ use sea_orm::{ColumnTrait, Condition};
 
 use super::sort::{self, Facts, Place, Section};
 use crate::{
+    app::Ctx,
     auth::actor::Call,
     entity::kpi,
     kpi::{
@@ -37,7 +38,7 @@ pub async fn my_work(call: &Call) -> Outcome<MyWork> {
     let glance = glance(&own, period, &scene)?;
     let (mut due_now, mut returned, mut upcoming) = (Vec::new(), Vec::new(), Vec::new());
     for row in &own {
-        let Some(place) = sort::place(facts(row, &scene)?) else { continue };
+        let Some(place) = sort::place(facts(row, &scene, &call.ctx)?) else { continue };
         let section = match place.section {
             Section::DueNow => &mut due_now,
             Section::Returned => &mut returned,
@@ -73,14 +74,14 @@ async fn own_rows(call: &Call, period: Period) -> Outcome<Vec<Arc<ListRow>>> {
     rows::of(&call.ctx, &keys).await
 }
 
-fn facts(row: &ListRow, scene: &Scene) -> Outcome<Facts> {
+fn facts(row: &ListRow, scene: &Scene, ctx: &Ctx) -> Outcome<Facts> {
     let period = periods::from_number(row.period);
     let (starts_on, ends_on) = period.bounds(scene.first_month).ok_or_else(Failure::not_found)?;
     Ok(Facts {
         status: word(&row.status)?,
         returned: row.returned_reason.is_some(),
         last_check_in_on: date_or_none(row.last_check_in_on.as_deref())?,
-        approved_on: row.approved_at.map(|at| Timestamp(at).date()),
+        approved_on: row.approved_at.map(|at| ctx.clock.date_of(Timestamp(at))),
         rhythm: row.check_in_days.unwrap_or(i64::from(scene.settings.check_in_days)),
         starts_on,
         ends_on,
