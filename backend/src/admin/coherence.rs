@@ -38,20 +38,21 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     (
         "KPIs with an act that the audit log does not know",
-        "SELECT h.kpi_id FROM kpi_history h WHERE h.act NOT LIKE 'evidence%' AND NOT EXISTS (SELECT 1 FROM \
+        "SELECT DISTINCT h.kpi_id FROM kpi_history h WHERE h.act NOT LIKE 'evidence%' AND NOT EXISTS (SELECT 1 FROM \
          audit_log a WHERE a.entity = 'kpi' AND a.entity_id = h.kpi_id AND a.request_id = h.request_id)",
     ),
     (
         "KPIs with an audited act that their history does not know",
-        "SELECT a.entity_id FROM audit_log a WHERE a.entity = 'kpi' AND a.action LIKE 'kpi.%' \
+        "SELECT DISTINCT a.entity_id FROM audit_log a WHERE a.entity = 'kpi' AND a.action LIKE 'kpi.%' \
          AND a.action <> 'kpi.delete' AND NOT EXISTS (SELECT 1 FROM kpi_history h \
          WHERE h.kpi_id = a.entity_id AND h.request_id = a.request_id)",
     ),
     (
-        // A decision that was taken back has no event any more.
+        // A decision that was taken back has no event any more, and what was delivered is cleaned up after a while.
         "KPIs with an act whose event is missing",
-        "SELECT h.kpi_id FROM kpi_history h WHERE h.request_id <> '{seed}' \
-         AND h.at > (SELECT MIN(at) FROM outbox) AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.entity = 'kpi' \
+        "SELECT DISTINCT h.kpi_id FROM kpi_history h WHERE h.request_id <> '{seed}' \
+         AND h.at > (SELECT COALESCE(MIN(delivered_at), 0) FROM outbox) AND NOT EXISTS \
+         (SELECT 1 FROM outbox o WHERE o.entity = 'kpi' \
          AND o.entity_id = h.kpi_id AND o.at = h.at) AND NOT EXISTS (SELECT 1 FROM kpi_history u \
          WHERE u.kpi_id = h.kpi_id AND u.act = 'undo' AND u.kpi_version = h.kpi_version + 1)",
     ),

@@ -7,6 +7,7 @@ mod analytics;
 mod approvals;
 mod audit;
 mod auth;
+mod coherence;
 mod comments;
 mod csrf;
 mod decisions;
