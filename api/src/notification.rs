@@ -22,6 +22,7 @@ words! {
         EvidenceAdded = "evidence_added",
         Reminder = "reminder",
         RuleTrouble = "rule_trouble",
+        ServerTrouble = "server_trouble",
         Delegated = "delegated",
     }
 
@@ -62,10 +63,10 @@ pub struct NotificationData {
     /// What a reminder says: its headline.
     #[serde(default)]
     pub title: Option<Said>,
-    /// What a reminder says, or what is wrong with a rule.
+    /// What a reminder says, or what is wrong with a rule or a job.
     #[serde(default)]
     pub text: Option<Said>,
-    /// The name of a file, or of a rule.
+    /// The name of a file, of a rule or of a job.
     #[serde(default)]
     pub name: Option<String>,
     /// How many alike are told at once, e.g. files of one upload; at least 1.

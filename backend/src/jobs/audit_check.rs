@@ -1,9 +1,7 @@
 //! Looking whether the audit log still fits together. Every night what is new is walked from where the last walk ended;
 //! once a week the whole, so that a change to an old row does not stay unseen.
 
-use kpi_api::time::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::{
     registry::Ending,
@@ -13,7 +11,6 @@ use crate::{
     admin::settings,
     app::Ctx,
     platform::{
-        db::work::Event,
         failure::Outcome,
         ledger::{self, Place},
     },
@@ -44,7 +41,7 @@ pub async fn run(ctx: Ctx) -> Outcome<Ending> {
     let is_whole = place.is_none();
     let (verdict, end) = ledger::verify_from(ctx.db.read(), place).await?;
     let rows = [("rows", verdict.rows.to_string())];
-    let mut work = ctx.begin(runs::by("audit_check")).await?;
+    let work = ctx.begin(runs::by("audit_check")).await?;
     let ending = match verdict.first_bad {
         None => {
             let note = Note { id: end.id, hash: end.hash, whole_at };
@@ -57,8 +54,6 @@ pub async fn run(ctx: Ctx) -> Outcome<Ending> {
         }
         Some(id) => {
             tracing::error!(entry = id, "the audit log does not fit together");
-            let payload = json!({ "first_bad": id, "found_at": Timestamp(now.0) });
-            work.emit(Event { name: "audit.broken", entity: "audit", entity_id: id, payload }).await?;
             Ending::Trouble(said(
                 "The audit log does not fit together from entry {id} on. Somebody changed it past the server.",
                 &[("id", id.to_string())],

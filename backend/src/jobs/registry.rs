@@ -13,7 +13,9 @@ use crate::{admin::settings::Settings, app::Ctx, platform::failure::Outcome};
 pub enum Ending {
     /// With what it did.
     Done(Said),
-    /// With what it found to be wrong.
+    /// With what it did, and what went wrong on the way, which is told to those it concerns.
+    Incomplete(Said),
+    /// With what it found to be wrong. Administrators are told.
     Trouble(Said),
 }
 

@@ -13,6 +13,9 @@ pub async fn run(ctx: Ctx) -> Outcome<Ending> {
     Ok(if round.failed.is_empty() {
         Ending::Done(said("{sent} reminders about {kpis} open KPIs.", &values[..2]))
     } else {
-        Ending::Trouble(said("{sent} reminders about {kpis} open KPIs. Rules that failed: {rules}.", &values))
+        Ending::Incomplete(said(
+            "{sent} reminders about {kpis} open KPIs. Rules that failed: {rules}.",
+            &values,
+        ))
     })
 }

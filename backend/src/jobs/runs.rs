@@ -111,19 +111,18 @@ async fn close_interrupted(ctx: &Ctx) -> Outcome<()> {
 pub async fn carry_out(ctx: &Ctx, begun: Begun) {
     let job = begun.job;
     let ended = AssertUnwindSafe(job.work(ctx.clone())).catch_unwind().await;
-    let (state, result) = match ended {
-        Ok(Ok(Ending::Done(result))) => (JobState::Done, result),
-        Ok(Ok(Ending::Trouble(result))) => (JobState::Failed, result),
+    let ending = match ended {
+        Ok(Ok(ending)) => ending,
         Ok(Err(failure)) => {
             tracing::error!(job = job.name, cause = ?failure, "a job failed");
-            (JobState::Failed, failed(&failure))
+            Ending::Trouble(failed(&failure))
         }
         Err(_) => {
             tracing::error!(job = job.name, "a job panicked");
-            (JobState::Failed, said("It broke off; the server's log has the cause.", &[]))
+            Ending::Trouble(said("It broke off; the server's log has the cause.", &[]))
         }
     };
-    if let Err(failure) = write_down(ctx, &begun, state, &result).await {
+    if let Err(failure) = write_down(ctx, &begun, &ending).await {
         // The row stays "running" and is closed as interrupted when the desk is asked next.
         tracing::error!(job = job.name, cause = ?failure, "how a job ended could not be written down");
     }
@@ -136,13 +135,21 @@ fn failed(failure: &Failure) -> Said {
     }
 }
 
-async fn write_down(ctx: &Ctx, begun: &Begun, state: JobState, result: &Said) -> Outcome<()> {
+async fn write_down(ctx: &Ctx, begun: &Begun, ending: &Ending) -> Outcome<()> {
+    let (state, result) = match ending {
+        Ending::Done(result) => (JobState::Done, result),
+        Ending::Incomplete(result) | Ending::Trouble(result) => (JobState::Failed, result),
+    };
     let mut work = ctx.begin(by(begun.job.name)).await?;
     let at = work.at();
     repo::finish(work.tx(), &[begun.id], at.0, state, &serde_json::to_string(result)?).await?;
     let took_ms = at.0 - begun.started_at.0;
     let payload = json!({ "job": begun.job.name, "run_id": begun.id, "state": state, "took_ms": took_ms });
     work.emit(Event { name: "job.finished", entity: "job", entity_id: begun.id, payload }).await?;
+    if let Ending::Trouble(text) = ending {
+        let payload = json!({ "name": begun.job.name, "run_id": begun.id, "text": text });
+        work.emit(Event { name: "job.failed", entity: "job", entity_id: begun.id, payload }).await?;
+    }
     work.commit(&()).await?;
     tracing::info!(
         job = begun.job.name,

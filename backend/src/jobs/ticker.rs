@@ -15,7 +15,7 @@ const EVERY_MINUTE: &str = "0 * * * * *";
 
 /// How long jobs under way may go on when the server stops. What is cut off is in transactions, and is made up for at
 /// the next start.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Runs the jobs at their times until the server stops.
 pub async fn run(ctx: Ctx, lifecycle: Lifecycle) {
@@ -50,6 +50,7 @@ pub async fn run(ctx: Ctx, lifecycle: Lifecycle) {
     let all = async { while at_work.join_next().await.is_some() {} };
     if tokio::time::timeout(PATIENCE, all).await.is_err() {
         tracing::warn!("jobs under way were cut off by the stop");
+        at_work.shutdown().await;
     }
 }
 

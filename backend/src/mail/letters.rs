@@ -200,7 +200,8 @@ impl<'a> Writer<'a> {
             (None, None) => String::new(),
         };
         let title = one_line(&title, 80);
-        if title.is_empty() && !matches!(item.kind, Kind::RuleTrouble | Kind::Delegated) {
+        let is_about_a_kpi = !matches!(item.kind, Kind::RuleTrouble | Kind::ServerTrouble | Kind::Delegated);
+        if title.is_empty() && is_about_a_kpi {
             return self.words.say(&format!("{}.label", item.kind), &[]);
         }
         self.fill(item, "subject", &title)

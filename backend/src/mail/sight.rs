@@ -32,7 +32,9 @@ impl<'a> Sight<'a> {
         if !self.person.is_active {
             return Ok(false);
         }
-        if row.kind == Kind::RuleTrouble.as_str() && self.person.role != Role::Admin {
+        let is_for_admins =
+            [Kind::RuleTrouble, Kind::ServerTrouble].iter().any(|kind| row.kind == kind.as_str());
+        if is_for_admins && self.person.role != Role::Admin {
             return Ok(false);
         }
         let Some(id) = row.kpi_id else { return Ok(true) };

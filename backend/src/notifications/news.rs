@@ -97,6 +97,10 @@ async fn gather(ctx: &Ctx, tx: &DatabaseTransaction, event: &Posted) -> Outcome<
             data.text = event.text("message").map(Said::plain);
             return Ok(Some(Happened { facts, audience: None, data }));
         }
+        "job.failed" => {
+            data.text = said(event.payload.get("text"));
+            return Ok(Some(Happened { facts, audience: None, data }));
+        }
         "delegation.created" | "delegation.ended" => {
             let sides = ["manager_id", "delegate_id"];
             facts.named = sides.iter().filter_map(|side| event.number(side)).map(UserId).collect();

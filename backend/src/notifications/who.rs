@@ -71,6 +71,7 @@ pub fn concerns(event: &str) -> bool {
             | "delegation.created"
             | "delegation.ended"
             | "rule.failed"
+            | "job.failed"
     )
 }
 
@@ -94,6 +95,7 @@ fn addressed(facts: &Facts) -> Vec<Told> {
             let link = facts.rule.map_or_else(|| "/admin/rules".into(), |id| format!("/admin/rules/{id}"));
             each(&facts.admins, Kind::RuleTrouble, &link)
         }
+        ("job.failed", _) => each(&facts.admins, Kind::ServerTrouble, "/admin/jobs"),
         ("delegation.created" | "delegation.ended", _) => each(&facts.named, Kind::Delegated, "/approvals"),
         (_, Some(kpi)) => about_kpi(event, kpi, facts),
         (_, None) => Vec::new(),

@@ -342,8 +342,13 @@ async fn the_audit_check_walks_what_is_new_and_once_a_week_all() {
     let (state, said) = checked("2026-02-24T03:30:00Z").await;
     assert_eq!(state, "failed");
     assert!(said.contains("from entry 1 on"), "{said}");
-    let told = outbox::Entity::find().filter(outbox::Column::Event.eq("audit.broken"));
-    assert_eq!(told.count(app.ctx.db.read()).await.unwrap(), 1);
+    // Administrators are told, where the runs are to be seen.
+    kpi::background::deliver_due(&app.ctx).await.unwrap();
+    let told = admin.get("/notifications").await.expect(200).items();
+    let told: Vec<&Value> = told.iter().filter(|told| told["kind"] == "server_trouble").collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!((&told[0]["data"]["name"], &told[0]["link"]), (&json!("audit_check"), &json!("/admin/jobs")));
+    assert_eq!(told[0]["data"]["text"]["text"], said);
 }
 
 #[tokio::test]

@@ -41,6 +41,9 @@ pub fn sentence(notice: &NotificationView) -> AttrValue {
             None => t!("notice.reminder", kpi = kpi),
         },
         NotificationKind::RuleTrouble => t!("notice.rule_trouble", name = name),
+        NotificationKind::ServerTrouble => {
+            t!("notice.server_trouble", name = i18n::word("job", data.name.as_deref().unwrap_or_default()))
+        }
         NotificationKind::Delegated => {
             t!("notice.delegated", who = who, from = day(&data.from), to = day(&data.to))
         }
@@ -52,7 +55,9 @@ fn said_with_it(notice: &NotificationView) -> Option<AttrValue> {
     let data = &notice.data;
     let text = match notice.kind {
         // Their reason is the rule's own word for the occasion, not a sentence.
-        NotificationKind::Reminder | NotificationKind::RuleTrouble => data.text.as_ref().map(i18n::said),
+        NotificationKind::Reminder | NotificationKind::RuleTrouble | NotificationKind::ServerTrouble => {
+            data.text.as_ref().map(i18n::said)
+        }
         _ => data.reason.clone().or_else(|| data.excerpt.clone()).map(AttrValue::from),
     };
     text.filter(|text| !text.is_empty())
@@ -69,7 +74,7 @@ const fn icon(kind: NotificationKind) -> IconName {
         NotificationKind::Commented | NotificationKind::Mentioned => IconName::Message,
         NotificationKind::EvidenceAdded => IconName::File,
         NotificationKind::Reminder => IconName::Clock,
-        NotificationKind::RuleTrouble => IconName::Alert,
+        NotificationKind::RuleTrouble | NotificationKind::ServerTrouble => IconName::Alert,
         NotificationKind::Delegated => IconName::Users,
     }
 }
