@@ -68,7 +68,7 @@ fn File(props: &FileProps) -> Html {
                         <summary class="cursor-pointer"><Badge label={tn!("approvals.also_on", elsewhere)} tone={Tone::Warn} icon={IconName::Copy} /></summary>
                         <ul class="mt-1 list-disc ps-5">
                             { for file.also_used_on.iter().map(|other| html! {
-                                <li key={other.kpi_id.0}><RouteLink to={Route::Kpi { id: other.kpi_id }} kind={LinkKind::Text}>{ other.title.clone() }</RouteLink>{ " · " }{ other.user_name.clone() }</li>
+                                <li key={other.kpi_id.0}><RouteLink to={Route::Kpi { id: other.kpi_id }} kind={LinkKind::Bare} class="underline">{ other.title.clone() }</RouteLink>{ " · " }{ other.user_name.clone() }</li>
                             }) }
                             if elsewhere as usize > file.also_used_on.len() { <li>{ tn!("approvals.also_hidden", elsewhere as usize - file.also_used_on.len()) }</li> }
                         </ul>

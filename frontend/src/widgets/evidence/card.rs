@@ -114,7 +114,7 @@ fn also_used(file: &EvidenceView) -> Html {
                 <ul>
                     { for file.also_used_on.iter().map(|other| html! {
                         <li key={other.kpi_id.0}>
-                            <RouteLink to={Route::Kpi { id: other.kpi_id }} kind={LinkKind::Text}>{ other.title.clone() }</RouteLink>{ " · " }{ other.user_name.clone() }
+                            <RouteLink to={Route::Kpi { id: other.kpi_id }} kind={LinkKind::Bare} class="underline">{ other.title.clone() }</RouteLink>{ " · " }{ other.user_name.clone() }
                         </li>
                     }) }
                     if unseen > 0 { <li>{ tn!("evidence.also_unseen", unseen) }</li> }
