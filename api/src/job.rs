@@ -94,6 +94,7 @@ pub struct Rehearsal {
     /// The last day that was looked at; earlier than asked for where that would have taken too long.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub until: Date,
-    /// Versions of rules that failed, each with its fault; reminders are missing where no older version stood in.
+    /// Versions of rules that failed, each with its fault; reminders are missing where no older version stood in. Also
+    /// told: that not all KPIs could be looked at, because rules are slow.
     pub troubles: Vec<String>,
 }

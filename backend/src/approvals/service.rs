@@ -100,8 +100,8 @@ async fn behind(call: &Call, scene: &Scene, ids: &[i64]) -> Outcome<HashMap<i64,
 /// What the rules are asked about.
 async fn subject(call: &Call, behind: &Behind, attached: EvidenceFacts) -> Outcome<(i64, Subject, Occasion)> {
     let kpi = &behind.kpi;
-    let mut subject =
-        Subject { attached, earlier: behind.earlier.clone(), ..Subject::stored(kpi, &behind.check_ins)? };
+    let stored = Subject::stored(kpi, &behind.check_ins, call.ctx.clock.zone())?;
+    let mut subject = Subject { attached, earlier: behind.earlier.clone(), ..stored };
     if let Some(id) = kpi.template_id {
         subject.template_name = call.ctx.template_names().await?.get(&id).cloned().unwrap_or_default();
     }

@@ -18,7 +18,7 @@ pub struct Desk(Arc<Inner>);
 struct Inner {
     state: Mutex<State>,
     bell: Notify,
-    rehearsing: Semaphore,
+    rehearsing: Arc<Semaphore>,
 }
 
 #[derive(Default)]
@@ -33,7 +33,7 @@ impl Default for Desk {
             state: Mutex::default(),
             bell: Notify::new(),
             // One after another: each may keep a processor busy for seconds.
-            rehearsing: Semaphore::new(1),
+            rehearsing: Arc::new(Semaphore::new(1)),
         }))
     }
 }
@@ -96,8 +96,8 @@ impl Desk {
     }
 
     /// The right to rehearse.
-    pub fn rehearsing(&self) -> &Semaphore {
-        &self.0.rehearsing
+    pub fn rehearsing(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.0.rehearsing)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

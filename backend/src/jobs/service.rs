@@ -1,6 +1,10 @@
 //! What administrators see of the jobs, and asking for a run.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use kpi_api::{
     error::Code,
@@ -26,7 +30,7 @@ use crate::{
         failure::{Failure, Outcome},
         paging::Paging,
     },
-    reminders,
+    reminders::{self, Limit},
 };
 
 /// How long a rehearsal waits for the one before it.
@@ -96,11 +100,12 @@ pub async fn rehearse(ctx: &Ctx, days: u16) -> Outcome<Rehearsal> {
         .map(|at: Timestamp| ctx.clock.date_of(at))
         .collect();
     on.dedup();
-    let turn = tokio::time::timeout(REHEARSAL_WAIT, ctx.jobs.rehearsing().acquire()).await;
-    let Ok(Ok(_turn)) = turn else {
+    let turn = tokio::time::timeout(REHEARSAL_WAIT, ctx.jobs.rehearsing().acquire_owned()).await;
+    let Ok(Ok(place)) = turn else {
         return Err(Failure::new(Code::Busy, "Another rehearsal is under way.").retry_after(5));
     };
-    reminders::rehearse(ctx, &on).await
+    let limit = Limit { until: Instant::now() + reminders::LONGEST, place: Arc::new(place) };
+    reminders::rehearse(ctx, &on, limit).await
 }
 
 pub fn view(run: job_run::Model, directory: &Directory) -> Outcome<JobRunView> {

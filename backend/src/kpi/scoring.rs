@@ -2,6 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
+use jiff::tz::TimeZone;
 use kpi_api::{
     id::{DepartmentId, TemplateId, UserId},
     kpi::KpiNew,
@@ -24,7 +25,10 @@ use crate::{
     entity::{check_in, kpi},
     people::directory::Directory,
     periods,
-    platform::failure::{Failure, Outcome},
+    platform::{
+        clock::date_in,
+        failure::{Failure, Outcome},
+    },
     rules::{
         run::{self, Place},
         shelf::Shelf,
@@ -41,6 +45,8 @@ pub struct Scene {
     pub today: Date,
     /// First month of the fiscal year, 1 to 12.
     pub first_month: u8,
+    /// The company's, in which days are counted.
+    pub zone: TimeZone,
 }
 
 impl Scene {
@@ -51,6 +57,7 @@ impl Scene {
             closed: ctx.closed_periods().await?,
             today: ctx.today(),
             first_month: ctx.config.fiscal_year_start,
+            zone: ctx.clock.zone().clone(),
         })
     }
 
@@ -90,9 +97,10 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// A stored KPI with its check-ins; corrected ones are left out.
-    pub fn stored(kpi: &kpi::Model, check_ins: &[check_in::Model]) -> Outcome<Self> {
-        let date = |at: Option<i64>| at.map(|at| Timestamp(at).date());
+    /// A stored KPI with its check-ins; corrected ones are left out. What was done when is told by its day in the
+    /// company's zone.
+    pub fn stored(kpi: &kpi::Model, check_ins: &[check_in::Model], zone: &TimeZone) -> Outcome<Self> {
+        let date = |at: Option<i64>| at.map(|at| date_in(zone, Timestamp(at)));
         Ok(Self {
             id: Some(kpi.id),
             definition: convert::definition(kpi)?,
@@ -164,7 +172,7 @@ pub fn score(
     kpi: &kpi::Model,
     check_ins: &[check_in::Model],
 ) -> Outcome<Standing> {
-    score_subject(engine, shelf, scene, Subject::stored(kpi, check_ins)?)
+    score_subject(engine, shelf, scene, Subject::stored(kpi, check_ins, &scene.zone)?)
 }
 
 pub fn score_subject(engine: &Engine, shelf: &Shelf, scene: &Scene, subject: Subject) -> Outcome<Standing> {

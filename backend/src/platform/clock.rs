@@ -54,11 +54,7 @@ impl Clock {
 
     /// The calendar date of an instant in the company's zone.
     pub fn date_of(&self, at: Timestamp) -> Date {
-        let Ok(instant) = jiff::Timestamp::from_millisecond(at.0) else { return at.date() };
-        let day = self.0.zone.to_datetime(instant).date();
-        time::Month::try_from(day.month().unsigned_abs())
-            .and_then(|month| Date::from_calendar_date(day.year().into(), month, day.day().unsigned_abs()))
-            .unwrap_or_else(|_| at.date())
+        date_in(&self.0.zone, at)
     }
 
     /// The period that today falls into.
@@ -74,6 +70,15 @@ impl Clock {
     pub fn zone(&self) -> &TimeZone {
         &self.0.zone
     }
+}
+
+/// The calendar date of an instant in a zone.
+pub fn date_in(zone: &TimeZone, at: Timestamp) -> Date {
+    let Ok(instant) = jiff::Timestamp::from_millisecond(at.0) else { return at.date() };
+    let day = zone.to_datetime(instant).date();
+    time::Month::try_from(day.month().unsigned_abs())
+        .and_then(|month| Date::from_calendar_date(day.year().into(), month, day.day().unsigned_abs()))
+        .unwrap_or_else(|_| at.date())
 }
 
 #[cfg(test)]

@@ -12,5 +12,6 @@ mod rehearsal;
 mod repo;
 mod round;
 
-pub use rehearsal::rehearse;
+pub use reading::Limit;
+pub use rehearsal::{LONGEST, rehearse};
 pub use round::{Round, send};

@@ -53,20 +53,28 @@ pub struct Due {
 }
 
 /// What is due about a KPI on the days of the scenes, which follow each other. What is due on one day counts as told on
-/// the next.
-pub fn plan(asker: &Asker, kpi: OpenKpi, scenes: &[Scene]) -> Outcome<Vec<Due>> {
+/// the next. `None` where the time is over before all days are looked at.
+pub fn plan(
+    asker: &Asker,
+    kpi: OpenKpi,
+    scenes: &[Scene],
+    is_over: impl Fn() -> bool,
+) -> Outcome<Option<Vec<Due>>> {
     let OpenKpi { id, version, subject, audience, mut told } = kpi;
     let title = subject.definition.title.clone();
     let mut due = Vec::new();
     let mut subject = Some(subject);
     for (number, scene) in scenes.iter().enumerate() {
+        if is_over() {
+            return Ok(None);
+        }
         let is_last = number + 1 == scenes.len();
         let Some(told_about) = (if is_last { subject.take() } else { subject.clone() }) else { break };
         let (place, facts, ctx) = scoring::told(scene, told_about, Event::Schedule, None, None)?;
         for Wish { rule_id, rule, reminder } in asker.ask(&scene.directory, place, &facts, &ctx) {
             for user in receivers(&scene.directory, &audience, reminder.to) {
                 let key = (user, reminder.reason.clone());
-                if told.get(&key).is_some_and(|last| !is_over(*last, reminder.every, scene.today)) {
+                if told.get(&key).is_some_and(|last| !has_passed(*last, reminder.every, scene.today)) {
                     continue;
                 }
                 told.insert(key, scene.today);
@@ -86,11 +94,11 @@ pub fn plan(asker: &Asker, kpi: OpenKpi, scenes: &[Scene]) -> Outcome<Vec<Due>> 
             }
         }
     }
-    Ok(due)
+    Ok(Some(due))
 }
 
 /// Whether so many days have passed since the last time.
-fn is_over(last: Date, every: u16, today: Date) -> bool {
+fn has_passed(last: Date, every: u16, today: Date) -> bool {
     last.saturating_add(Duration::days(every.into())) <= today
 }
 
@@ -108,9 +116,9 @@ mod tests {
     #[test]
     fn an_interval_is_over_on_its_last_day() {
         let last = date!(2026 - 02 - 01);
-        assert!(!is_over(last, 7, date!(2026 - 02 - 07)));
-        assert!(is_over(last, 7, date!(2026 - 02 - 08)));
-        assert!(!is_over(last, 1, last));
+        assert!(!has_passed(last, 7, date!(2026 - 02 - 07)));
+        assert!(has_passed(last, 7, date!(2026 - 02 - 08)));
+        assert!(!has_passed(last, 1, last));
         assert_eq!(told_before(7, date!(2026 - 02 - 08)), last);
     }
 }

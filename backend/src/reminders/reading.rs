@@ -1,11 +1,12 @@
 //! Reads open KPIs batch by batch, with everything their reminders depend on, and plans one batch off the async threads
 //! while the next is read. Memory stays that of two batches, however many KPIs there are.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use anyhow::anyhow;
-use kpi_api::{id::UserId, time::Timestamp};
+use kpi_api::id::UserId;
 use kpi_engine::CheckInFacts;
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
     asking::Asker,
@@ -41,31 +42,47 @@ pub struct Walk<'c> {
     asker: Asker,
     scenes: Arc<[Scene]>,
     batch: Vec<OpenKpi>,
+    limit: Option<Limit>,
+}
+
+/// The bounds of a walk that somebody waits for.
+#[derive(Clone)]
+pub struct Limit {
+    /// Nothing is planned from then on.
+    pub until: Instant,
+    /// The right to walk. The planning holds it itself: it goes on for a while after whoever waited has gone.
+    pub place: Arc<OwnedSemaphorePermit>,
+}
+
+impl Limit {
+    pub fn is_over(&self) -> bool {
+        Instant::now() >= self.until
+    }
 }
 
 impl<'c> Walk<'c> {
-    /// A walk that plans the days of the scenes, which follow each other.
-    pub async fn begin(ctx: &'c Ctx, scenes: Vec<Scene>) -> Outcome<Self> {
+    /// A walk that plans the days of the scenes, which follow each other, within the limit where there is one.
+    pub async fn begin(ctx: &'c Ctx, scenes: Vec<Scene>, limit: Option<Limit>) -> Outcome<Self> {
         let asker = Asker::new(Arc::clone(&ctx.engine), ctx.rules().await?);
         let names = ctx.template_names().await?;
         let batch = read(ctx, 0, &names).await?;
-        Ok(Self { ctx, names, asker, scenes: scenes.into(), batch })
+        Ok(Self { ctx, names, asker, scenes: scenes.into(), batch, limit })
     }
 
-    /// The next batch; `None` behind the last.
+    /// The next batch; `None` behind the last, or when the time is over.
     pub async fn next(&mut self) -> Outcome<Option<Planned>> {
         let batch = std::mem::take(&mut self.batch);
-        let looked_at = batch.len();
+        let length = batch.len();
         let Some(last) = batch.last().map(|kpi| kpi.id) else { return Ok(None) };
-        let (asker, scenes) = (self.asker.clone(), Arc::clone(&self.scenes));
-        let planning = tokio::task::spawn_blocking(move || plan_all(&asker, batch, &scenes));
+        let (asker, scenes, limit) = (self.asker.clone(), Arc::clone(&self.scenes), self.limit.clone());
+        let planning = tokio::task::spawn_blocking(move || plan_all(&asker, batch, &scenes, limit.as_ref()));
         let next = async {
-            if looked_at as u64 == BATCH { read(self.ctx, last, &self.names).await } else { Ok(Vec::new()) }
+            if length as u64 == BATCH { read(self.ctx, last, &self.names).await } else { Ok(Vec::new()) }
         };
-        let (due, next) = tokio::join!(planning, next);
-        self.batch = next?;
-        let due = due.map_err(|panic| anyhow!("planning reminders: {panic}"))??;
-        Ok(Some(Planned { due, looked_at }))
+        let (planned, next) = tokio::join!(planning, next);
+        let planned = planned.map_err(|panic| anyhow!("planning reminders: {panic}"))??;
+        self.batch = if planned.looked_at == length { next? } else { Vec::new() };
+        Ok(Some(planned))
     }
 
     pub fn days(&self) -> &[Scene] {
@@ -85,12 +102,15 @@ impl<'c> Walk<'c> {
     }
 }
 
-fn plan_all(asker: &Asker, batch: Vec<OpenKpi>, scenes: &[Scene]) -> Outcome<Vec<Due>> {
-    let mut due = Vec::new();
+fn plan_all(asker: &Asker, batch: Vec<OpenKpi>, scenes: &[Scene], limit: Option<&Limit>) -> Outcome<Planned> {
+    let is_over = || limit.is_some_and(Limit::is_over);
+    let mut planned = Planned { due: Vec::new(), looked_at: 0 };
     for kpi in batch {
-        due.extend(plan(asker, kpi, scenes)?);
+        let Some(due) = plan(asker, kpi, scenes, is_over)? else { break };
+        planned.due.extend(due);
+        planned.looked_at += 1;
     }
-    Ok(due)
+    Ok(planned)
 }
 
 async fn read(ctx: &Ctx, after: i64, names: &HashMap<i64, String>) -> Outcome<Vec<OpenKpi>> {
@@ -116,19 +136,13 @@ async fn read(ctx: &Ctx, after: i64, names: &HashMap<i64, String>) -> Outcome<Ve
         let key = (UserId(row.user_id), row.reason);
         told.entry(row.kpi_id).or_default().insert(key, date_of(&row.sent_on)?);
     }
-    let day = |at: Option<i64>| at.map(|at| ctx.clock.date_of(Timestamp(at)));
     rows.into_iter()
         .map(|row| {
-            let mut subject = Subject::stored(&row, &[])?;
+            let mut subject = Subject::stored(&row, &[], ctx.clock.zone())?;
             subject.check_ins = check_ins.remove(&row.id).unwrap_or_default();
             subject.template_name =
                 row.template_id.and_then(|id| names.get(&id)).cloned().unwrap_or_default();
             subject.attached = attached.remove(&row.id).unwrap_or_default();
-            // Days are counted in the company's zone.
-            subject.created = day(Some(row.created_at));
-            subject.updated = day(Some(row.updated_at));
-            subject.submitted = day(row.submitted_at);
-            subject.approved = day(row.approved_at);
             Ok(OpenKpi {
                 id: row.id,
                 version: row.version,

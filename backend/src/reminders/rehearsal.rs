@@ -12,7 +12,11 @@ use kpi_api::{
     user::PersonRef,
 };
 
-use super::{planning::Due, reading::Walk, repo};
+use super::{
+    planning::Due,
+    reading::{Limit, Walk},
+    repo,
+};
 use crate::{
     app::Ctx, delegations, kpi::scoring::Scene, people::directory::Directory, platform::failure::Outcome,
     rules::trouble::Failed,
@@ -21,17 +25,23 @@ use crate::{
 /// Reminders that are listed; those beyond are counted.
 const MOST_LISTED: usize = 2000;
 
-/// How long a rehearsal may ask rules. Where that is too short for all days, the later ones are left out.
-const BUDGET: Duration = Duration::from_secs(8);
+/// How long a rehearsal may take.
+pub const LONGEST: Duration = Duration::from_secs(8);
 
-/// Which reminders the rounds on these days, in their order, would send.
-pub async fn rehearse(ctx: &Ctx, days: &[Date]) -> Outcome<Rehearsal> {
+/// What is aimed at, by what the first KPIs cost: where that is too short for all days, the later ones are left out.
+const AIM: Duration = Duration::from_secs(5);
+
+/// Which reminders the rounds on these days, in their order, would send. What cannot be looked at within the limit is
+/// left out, and that is said among the troubles.
+pub async fn rehearse(ctx: &Ctx, days: &[Date], limit: Limit) -> Outcome<Rehearsal> {
     let open = repo::count_open(ctx.db.read()).await?;
     let mut until = days.last().copied().unwrap_or(ctx.today());
     let mut listed = Listed::default();
-    let mut walk = Walk::begin(ctx, scenes(ctx, days).await?).await?;
+    let mut walk = Walk::begin(ctx, scenes(ctx, days).await?, Some(limit.clone())).await?;
+    let mut looked_at = 0;
     let mut began = Some(Instant::now());
     while let Some(planned) = walk.next().await? {
+        looked_at += planned.looked_at as u64;
         // The first batch shows what a KPI costs, and with it how many days can be afforded.
         if let Some(began) = began.take() {
             walk.keep_days(affordable(began.elapsed(), planned.looked_at, open, walk.days().len()));
@@ -39,23 +49,29 @@ pub async fn rehearse(ctx: &Ctx, days: &[Date]) -> Outcome<Rehearsal> {
         }
         listed.add(planned.due, until);
     }
+    let mut troubles: Vec<String> = walk.troubles().iter().map(told).collect();
+    if limit.is_over() && looked_at < open {
+        troubles.push(format!("The rules take too long: {looked_at} of {open} open KPIs were looked at."));
+    }
     let directory = ctx.directory().await?;
     let (due, total) = listed.finish();
     Ok(Rehearsal {
         items: due.into_iter().map(|due| shown(due, &directory)).collect(),
         total,
         until,
-        troubles: walk.troubles().iter().map(told).collect(),
+        troubles,
     })
 }
 
-/// How many days the budget allows, at least one, when `batch` KPIs on all `days` took so long.
+/// How many days the rest can be asked about, at least one, when `batch` KPIs on all `days` took so long.
 fn affordable(took: Duration, batch: usize, open: u64, days: usize) -> usize {
-    let whole = took.as_secs_f64() * open as f64 / batch.max(1) as f64;
-    if whole <= BUDGET.as_secs_f64() {
+    let rest = open.saturating_sub(batch as u64) as f64;
+    let whole = took.as_secs_f64() * rest / batch.max(1) as f64;
+    let left = AIM.saturating_sub(took).as_secs_f64();
+    if whole <= left {
         return days;
     }
-    ((days as f64 * BUDGET.as_secs_f64() / whole) as usize).clamp(1, days.max(1))
+    ((days as f64 * left / whole) as usize).clamp(1, days.max(1))
 }
 
 /// One scene for each day, with who decides in whose place on that day.
@@ -126,11 +142,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_budget_decides_how_many_days() {
+    fn what_the_first_cost_decides_how_many_days() {
         let second = Duration::from_secs(1);
         assert_eq!(affordable(second, 500, 500, 30), 30);
-        assert_eq!(affordable(second, 500, 4000, 30), 30);
-        assert_eq!(affordable(second, 500, 8000, 30), 15);
+        assert_eq!(affordable(second, 500, 2500, 30), 30);
+        assert_eq!(affordable(second, 500, 4500, 30), 15);
         assert_eq!(affordable(10 * second, 500, 1_000_000, 30), 1);
         assert_eq!(affordable(second, 0, 0, 1), 1);
     }

@@ -34,7 +34,7 @@ pub struct Round {
 pub async fn send(ctx: &Ctx) -> Outcome<Round> {
     let scene = Scene::now(ctx).await?;
     let mut round = Round::default();
-    let mut walk = Walk::begin(ctx, vec![scene]).await?;
+    let mut walk = Walk::begin(ctx, vec![scene], None).await?;
     while let Some(planned) = walk.next().await? {
         round.looked_at += planned.looked_at as u64;
         round.sent += put_out(ctx, planned.due).await?;

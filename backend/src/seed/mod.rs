@@ -132,6 +132,7 @@ pub async fn make(ctx: &Ctx, size: Size, watch: impl Fn(u64)) -> Outcome<Made> {
         closed: Arc::default(),
         today: calendar.today,
         first_month: calendar.first_month,
+        zone: ctx.clock.zone().clone(),
     };
     let quota = plan::quota(size.kpis, calendar.quarters.len());
     let mut planner = Planner::new(&company, &templates.by_pattern);

@@ -1,10 +1,11 @@
 //! Reminders: who hears what when, once per interval; rules that fail; and that a rehearsal says what will happen.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc, time::Instant};
 
 use kpi::{
     entity::{outbox, rule, rule_version, user},
     platform::signals::Topic,
+    reminders::{self, Limit},
     rules::trouble,
 };
 use sea_orm::{
@@ -299,4 +300,17 @@ async fn a_rehearsal_begins_with_the_next_round() {
     assert_eq!(app.rehearsed(2).await, []);
     let next = ("2026-02-23".to_owned(), told(MANAGER, &kpi, "decision"));
     assert_eq!(app.rehearsed(3).await, [next]);
+}
+
+#[tokio::test]
+async fn a_rehearsal_ends_in_time_and_says_what_it_left_out() {
+    let app = TestApp::new().await;
+    app.kpi("submitted").await;
+    let place = Arc::new(app.ctx.jobs.rehearsing().acquire_owned().await.unwrap());
+    let limit = Limit { until: Instant::now(), place };
+    let days = [time::macros::date!(2026 - 02 - 20)];
+    let rehearsal = reminders::rehearse(&app.ctx, &days, limit).await.unwrap();
+    assert_eq!(rehearsal.total, 0);
+    assert_eq!(rehearsal.troubles, ["The rules take too long: 0 of 1 open KPIs were looked at."]);
+    assert_eq!(app.ctx.jobs.rehearsing().available_permits(), 1);
 }

@@ -85,7 +85,7 @@ fn read_reason(act: Act, reason: Option<String>) -> Outcome<Option<String>> {
 
 async fn check_rules(call: &Call, work: &Work, scene: &Scene, row: &kpi::Model, event: Event) -> Outcome<()> {
     let check_ins = repo::valid_check_ins(work.tx(), KpiId(row.id)).await?;
-    let mut subject = Subject::stored(row, &check_ins)?;
+    let mut subject = Subject::stored(row, &check_ins, &scene.zone)?;
     subject.earlier = earlier::one(work.tx(), row).await?;
     if let Some(id) = row.template_id {
         subject.template_name = call.ctx.template_names().await?.get(&id).cloned().unwrap_or_default();

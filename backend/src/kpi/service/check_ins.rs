@@ -200,7 +200,7 @@ async fn check_value(
     recorded: Option<&check_in::Model>,
 ) -> Outcome<()> {
     let check_in = recorded.map(scoring::fact).transpose()?;
-    let subject = Subject { check_in, ..Subject::stored(row, check_ins)? };
+    let subject = Subject { check_in, ..Subject::stored(row, check_ins, &scene.zone)? };
     let occasion = Occasion { event: Event::CheckIn, actor: Some(call.who.id()), period_weight: None };
     ensure_valid(&call.ctx, scene, subject, occasion).await.map(drop)
 }

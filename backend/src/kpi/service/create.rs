@@ -128,7 +128,7 @@ pub async fn check_definition(
     row: &kpi::Model,
     event: Event,
 ) -> Outcome<()> {
-    let mut subject = Subject::stored(row, &[])?;
+    let mut subject = Subject::stored(row, &[], &scene.zone)?;
     subject.id = subject.id.filter(|id| *id != 0);
     let occasion =
         Occasion { event, actor: Some(call.who.id()), period_weight: period_weight(db, &subject).await? };

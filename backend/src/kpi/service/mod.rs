@@ -159,7 +159,7 @@ async fn rescore(
     row: &mut kpi::Model,
 ) -> Outcome<Vec<check_in::Model>> {
     let check_ins = repo::valid_check_ins(work.tx(), KpiId(row.id)).await?;
-    let subject = Subject::stored(row, &check_ins)?;
+    let subject = Subject::stored(row, &check_ins, &scene.zone)?;
     row.last_check_in_on = check_ins.last().map(|check_in| check_in.on_date.clone());
     let scene = scene.clone();
     let standing =

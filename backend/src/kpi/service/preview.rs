@@ -29,7 +29,7 @@ pub async fn preview(call: &Call, body: PreviewBody) -> Outcome<Preview> {
         let loaded = load(db, &call.who, &scene, id).await?;
         owner = kpi_api::id::UserId(loaded.row.user_id);
         let check_ins = repo::valid_check_ins(db, KpiId(loaded.row.id)).await?;
-        let stored = Subject::stored(&loaded.row, &check_ins)?;
+        let stored = Subject::stored(&loaded.row, &check_ins, &scene.zone)?;
         let earlier = earlier::one(db, &loaded.row).await?;
         subject = Some(Subject { earlier, ..stored });
     } else if scene.directory.person(owner).is_none()

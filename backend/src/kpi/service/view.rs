@@ -59,7 +59,7 @@ pub async fn among(
     // Only who may submit is told what stands in the way of it.
     let may_submit = actions.iter().any(|action| action.name == Act::Submit && action.allowed);
     let findings = if may_submit {
-        let subject = Subject::stored(&row, &[])?;
+        let subject = Subject::stored(&row, &[], &scene.zone)?;
         let weight = period_weight(db, &subject).await?;
         let occasion = Occasion { event: Event::Submit, actor: Some(actor.id()), period_weight: weight };
         find(ctx, scene, subject, occasion).await?
