@@ -12,7 +12,7 @@ use kpi_engine::{Engine, Limits};
 use crate::{
     admin::settings::{self, Settings},
     auth::{attempts::Attempts, sessions::SessionCache},
-    evidence::child::Looker,
+    evidence::{arriving::Arriving, child::Looker},
     jobs::Desk,
     kpi::{repo, rows::Rows, tally::Tallies, totals::Totals},
     live::hub::Hub,
@@ -49,6 +49,8 @@ pub struct App {
     pub engine: Arc<Engine>,
     /// Contents of evidence.
     pub files: Store,
+    /// Those on their way in.
+    pub arriving: Arriving,
     /// Looks into them.
     pub looker: Looker,
     pub signer: Signer,
@@ -88,6 +90,7 @@ impl Ctx {
         let looker = Looker::new(config.program.clone());
         Self(Arc::new(App {
             files,
+            arriving: Arriving::default(),
             looker,
             config,
             clock,

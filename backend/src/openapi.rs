@@ -231,6 +231,7 @@ fn problems(endpoint: Endpoint, has_body: bool, has_query: bool, creates: bool) 
     use Code as C;
     let is_public = endpoint.access() == Access::Public;
     let tries_passwords = matches!(endpoint, Endpoint::Login | Endpoint::Token | Endpoint::ChangePassword);
+    let is_counted = matches!(endpoint, Endpoint::Events | Endpoint::AddEvidence);
     let is_picture = matches!(endpoint, Endpoint::EvidenceThumbnail | Endpoint::EvidencePreview);
     let rows: [(bool, &[Code]); 22] = [
         (has_query || endpoint.is_unsafe(), &[C::Malformed]),
@@ -252,7 +253,7 @@ fn problems(endpoint: Endpoint, has_body: bool, has_query: bool, creates: bool) 
         (is_picture, &[C::NoPreview]),
         (endpoint == Endpoint::DeleteEvidence, &[C::EvidenceNeeded]),
         (has_body || has_query, &[C::Invalid]),
-        (tries_passwords || endpoint == Endpoint::Events, &[C::TooMany]),
+        (tries_passwords || is_counted, &[C::TooMany]),
         (endpoint.is_unsafe(), &[C::StorageUnavailable, C::StorageFull]),
         (true, &[C::Internal, C::Busy]),
     ];

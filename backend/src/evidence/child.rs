@@ -12,7 +12,11 @@ use std::{
 };
 
 use anyhow::Context as _;
-use tokio::{io::AsyncReadExt as _, process::Command, sync::Semaphore};
+use tokio::{
+    io::AsyncReadExt as _,
+    process::Command,
+    sync::{Semaphore, SemaphorePermit},
+};
 
 use super::inside::{
     Refusal, Task,
@@ -29,6 +33,11 @@ const LARGEST_RESULT: u64 = 64 * 1024 * 1024;
 /// On top of what the process gives itself, for its start on a busy machine.
 const GRACE: Duration = Duration::from_secs(10);
 
+/// Processes at once: together they may take twice the memory of one, which a small machine has.
+const AT_ONCE: usize = 2;
+/// One place is left to the checks of uploads, which somebody waits for.
+const PREVIEWS_AT_ONCE: usize = 1;
+
 /// How long a failure is taken for granted.
 const REMEMBERED: Duration = Duration::from_secs(10 * 60);
 const MOST_REMEMBERED: usize = 1000;
@@ -40,8 +49,8 @@ const SIGXCPU: i32 = 24;
 
 pub struct Looker {
     program: PathBuf,
-    /// For uploads, which somebody waits for.
-    checks: Semaphore,
+    places: Semaphore,
+    /// The previews among them.
     previews: Semaphore,
     /// What could not be made, by hash and task, and since when.
     failures: Mutex<HashMap<(String, Task), (Refusal, Instant)>>,
@@ -50,11 +59,10 @@ pub struct Looker {
 impl Looker {
     /// With a program that understands [`COMMAND`].
     pub fn new(program: PathBuf) -> Self {
-        let places = std::thread::available_parallelism().map_or(1, usize::from).clamp(1, 4);
         Self {
             program,
-            checks: Semaphore::new(places),
-            previews: Semaphore::new(places),
+            places: Semaphore::new(AT_ONCE),
+            previews: Semaphore::new(PREVIEWS_AT_ONCE),
             failures: Mutex::default(),
         }
     }
@@ -76,6 +84,17 @@ impl Looker {
         }
     }
 
+    /// Waits until one more process may run.
+    async fn place(&self, task: Task) -> Outcome<(Option<SemaphorePermit<'_>>, SemaphorePermit<'_>)> {
+        let waiting = "waiting to look into a file";
+        // In this order: a preview that waits for another takes no place from a check.
+        let preview = match task {
+            Task::Check => None,
+            _ => Some(self.previews.acquire().await.context(waiting)?),
+        };
+        Ok((preview, self.places.acquire().await.context(waiting)?))
+    }
+
     /// Does a task with a file from its beginning: the result, or why there is none.
     pub async fn look(
         &self,
@@ -83,8 +102,7 @@ impl Looker {
         extension: &str,
         mut file: fs::File,
     ) -> Outcome<Result<Vec<u8>, Refusal>> {
-        let places = if task == Task::Check { &self.checks } else { &self.previews };
-        let _place = places.acquire().await.context("looking into a file")?;
+        let _place = self.place(task).await?;
         file.rewind().context("looking into a file")?;
         let mut child = Command::new(&self.program)
             .args([COMMAND, task.as_str(), extension])
@@ -137,4 +155,26 @@ fn signal(status: std::process::ExitStatus) -> Option<i32> {
 #[cfg(not(unix))]
 fn signal(_: std::process::ExitStatus) -> Option<i32> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn few_run_at_once_and_a_check_need_not_wait_for_previews() {
+        let looker = Looker::new(PathBuf::new());
+        let place = |task| looker.place(task).now_or_never().map(Result::unwrap);
+        let preview = place(Task::Thumbnail).unwrap();
+        assert!(place(Task::Preview).is_none());
+        let check = place(Task::Check).unwrap();
+        assert!(place(Task::Check).is_none());
+        drop(preview);
+        let other = place(Task::Check).unwrap();
+        assert!(place(Task::Image).is_none());
+        drop((check, other));
+        assert!(place(Task::Image).is_some());
+    }
 }

@@ -29,22 +29,38 @@ pub async fn view(call: &Call) -> Outcome<EvidenceLimits> {
     })
 }
 
-/// Refuses what does not fit into a person's quota.
-pub async fn ensure_room(ctx: &Ctx, db: &impl ConnectionTrait, person: UserId, more: u64) -> Outcome<()> {
-    let quota = ctx.settings().await?.evidence_quota;
-    let used = repo::used_by(db, person.0).await?;
-    if used.saturating_add(more) <= quota {
-        return Ok(());
+/// What one person keeps, and may keep, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Room {
+    pub used: u64,
+    pub quota: u64,
+}
+
+impl Room {
+    pub async fn of(ctx: &Ctx, db: &impl ConnectionTrait, person: UserId) -> Outcome<Self> {
+        let quota = ctx.settings().await?.evidence_quota;
+        Ok(Self { used: repo::used_by(db, person.0).await?, quota })
     }
-    let megabytes = |bytes: u64| bytes as f64 / MEGABYTE;
-    Err(Failure::new(
-        Code::QuotaFull,
-        format!(
-            "Your files take {:.1} of {:.0} MB; this one does not fit.",
-            megabytes(used),
-            megabytes(quota)
-        ),
-    ))
+
+    pub fn fits(self, more: u64) -> bool {
+        self.used.saturating_add(more) <= self.quota
+    }
+
+    /// Refuses what does not fit.
+    pub fn ensure(self, more: u64) -> Outcome<()> {
+        if self.fits(more) {
+            return Ok(());
+        }
+        let megabytes = |bytes: u64| bytes as f64 / MEGABYTE;
+        Err(Failure::new(
+            Code::QuotaFull,
+            format!(
+                "Your files take {:.1} of {:.0} MB; this one does not fit.",
+                megabytes(self.used),
+                megabytes(self.quota)
+            ),
+        ))
+    }
 }
 
 /// Refuses one more file on a KPI that has very many: its list is shown as a whole.

@@ -8,6 +8,7 @@ use kpi_api::{
 };
 
 use super::{
+    arriving::Place,
     inside::{Refusal, Task},
     limits,
 };
@@ -32,10 +33,12 @@ pub struct Received {
     pub extension: String,
     pub description: String,
     pub check_in: Option<CheckInId>,
+    /// To be kept as long as the file.
+    pub place: Place,
 }
 
 /// Reads the whole form. The file lies on the disk afterwards and is gone with what is returned.
-pub async fn receive(ctx: &Ctx, form: &mut Form) -> Outcome<Received> {
+pub async fn receive(ctx: &Ctx, form: &mut Form, mut place: Place) -> Outcome<Received> {
     let mut file = None;
     let mut description = None;
     let mut check_in = None;
@@ -53,7 +56,7 @@ pub async fn receive(ctx: &Ctx, form: &mut Form) -> Outcome<Received> {
             return Err(Failure::field(part.name, "duplicate_field", "This field is given twice."));
         }
         match part.name.as_str() {
-            "file" => file = Some(take(ctx, part).await?),
+            "file" => file = Some(take(ctx, part, &mut place).await?),
             "description" => description = Some(part.text(4 * DESCRIPTION_MAX).await?),
             _ => check_in = Some(part.text(20).await?),
         }
@@ -70,11 +73,11 @@ pub async fn receive(ctx: &Ctx, form: &mut Form) -> Outcome<Received> {
         })?),
     };
     let file = draft.finish().await?;
-    Ok(Received { file, name, extension, description, check_in })
+    Ok(Received { file, name, extension, description, check_in, place })
 }
 
 /// The file itself. What must not be taken is refused before it is read.
-async fn take(ctx: &Ctx, mut part: Part) -> Outcome<(Draft, String, String)> {
+async fn take(ctx: &Ctx, mut part: Part, place: &mut Place) -> Outcome<(Draft, String, String)> {
     let raw = part.file_name.as_deref().filter(|name| !name.is_empty());
     let name = name::clean(raw.ok_or_else(|| fault("required", "Attach a file with its name."))?);
     let allowed = &ctx.config.allowed_extensions;
@@ -89,9 +92,11 @@ async fn take(ctx: &Ctx, mut part: Part) -> Outcome<(Draft, String, String)> {
     let most = ctx.config.max_upload_size;
     let mut draft = ctx.files.draft().await?;
     while let Some(piece) = part.piece().await? {
-        if draft.size() + piece.len() as u64 > most {
+        let size = draft.size() + piece.len() as u64;
+        if size > most {
             return Err(limits::too_large(most));
         }
+        place.hold(size)?;
         draft.write(piece).await?;
     }
     if draft.size() == 0 {

@@ -12,7 +12,9 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use serde_json::{Value, json};
 
 use super::{
-    facts, limits, policy,
+    facts,
+    limits::{self, Room},
+    policy,
     receive::{self, AROUND, Received},
     repo, sweep, view,
 };
@@ -102,13 +104,14 @@ async fn take(call: &Call, id: KpiId, incoming: &Incoming) -> Outcome<Received> 
     if declared > most {
         return Err(limits::too_large(ctx.config.max_upload_size));
     }
-    limits::ensure_room(ctx, ctx.db.read(), call.who.id(), declared.saturating_sub(AROUND)).await?;
-    receive::receive(ctx, &mut incoming.form(most)?).await
+    let room = Room::of(ctx, ctx.db.read(), call.who.id()).await?;
+    let place = ctx.arriving.enter(call.who.id(), room, declared.saturating_sub(AROUND))?;
+    receive::receive(ctx, &mut incoming.form(most)?, place).await
 }
 
 async fn keep(call: &Call, id: KpiId, received: Received) -> Outcome<EvidenceView> {
     let ctx = &call.ctx;
-    let Received { file, name, extension, description, check_in } = received;
+    let Received { file, name, extension, description, check_in, place: _place } = received;
     let scene = Scene::now(ctx).await?;
     let (sha256, size) = (file.sha256.clone(), file.size);
     // From here until the commit nobody sweeps the content away.
@@ -125,7 +128,7 @@ async fn keep(call: &Call, id: KpiId, received: Received) -> Outcome<EvidenceVie
     {
         return Err(Failure::field("check_in_id", "unknown", "This KPI has no such check-in."));
     }
-    limits::ensure_room(ctx, work.tx(), call.who.id(), size).await?;
+    Room::of(ctx, work.tx(), call.who.id()).await?.ensure(size)?;
     limits::ensure_few(work.tx(), id).await?;
     let row = evidence::ActiveModel {
         kpi_id: Set(id.0),

@@ -1,9 +1,14 @@
 //! What is taken, and how it is told.
 
+use kpi::evidence::limits::Room;
+use kpi_api::id::UserId;
 use serde_json::json;
 
 use super::{Scene, stored};
-use crate::support::files::{self, field, part};
+use crate::support::{
+    company::EMPLOYEE,
+    files::{self, field, part},
+};
 
 #[tokio::test]
 async fn a_file_comes_back_as_it_was_put_in() {
@@ -120,6 +125,13 @@ async fn there_is_an_end_to_what_one_person_keeps() {
     let version = admin.get("/settings").await.version();
     admin.patch("/settings", version, json!({ "evidence.quota_mb": 10 })).await.expect(200);
     let large = [files::pdf(), vec![b' '; 6_000_000], b"\nstartxref\n9\n%%EOF".to_vec()].concat();
+    // Another file of theirs is arriving.
+    let room = Room { used: 0, quota: 10 * 1024 * 1024 };
+    let place = scene.app.ctx.arriving.enter(UserId(EMPLOYEE), room, 6_000_000).unwrap();
+    let refused = scene.attaches("a.pdf", &large).await;
+    refused.refused(429, "too_many");
+    assert_eq!(refused.header("retry-after"), "10");
+    drop(place);
     scene.attaches("a.pdf", &large).await.expect(201);
     let limits = scene.owner.get("/evidence/limits").await.json();
     assert_eq!(
