@@ -31,6 +31,9 @@ const EVENT: &str = "rule.failed";
 /// What is collected before it is written: a rule that fails once fails for many KPIs in a row.
 const GATHER: Duration = Duration::from_millis(200);
 
+/// Pause before what could not be written is tried again.
+const AFTER_FAILURE: Duration = Duration::from_secs(10);
+
 /// Longer than any day, in milliseconds, changes of the clock included.
 const LOOK_BACK: i64 = 26 * 3600 * 1000;
 
@@ -77,11 +80,16 @@ pub async fn run(ctx: Ctx, lifecycle: Lifecycle) {
         }
         if let Err(cause) = tell(&ctx).await {
             tracing::error!(?cause, "administrators could not be told of a rule that fails");
+            tokio::select! {
+                () = lifecycle.stopping() => return,
+                () = tokio::time::sleep(AFTER_FAILURE) => ctx.troubles.0.noted.notify_one(),
+            }
         }
     }
 }
 
-/// Puts into the outbox what was noted and has not been told today; how many those were.
+/// Puts into the outbox what was noted and has not been told today; how many those were. What cannot be written stays
+/// noted.
 pub async fn tell(ctx: &Ctx) -> Outcome<usize> {
     let today = ctx.today();
     let mut noted: Vec<Failed> = lock(&ctx.troubles.0.waiting).drain().map(|(_, failed)| failed).collect();
@@ -90,6 +98,21 @@ pub async fn tell(ctx: &Ctx) -> Outcome<usize> {
         return Ok(0);
     }
     noted.sort_by_key(|failed| (failed.rule, failed.version));
+    let told = write(ctx, &noted, today).await;
+    let noted = noted.into_iter().map(|failed| ((failed.rule, failed.version), failed));
+    match &told {
+        Ok(_) => lock(&ctx.troubles.0.told).extend(noted.map(|(key, _)| (key, today))),
+        Err(_) => {
+            let mut waiting = lock(&ctx.troubles.0.waiting);
+            for (key, failed) in noted {
+                waiting.entry(key).or_insert(failed);
+            }
+        }
+    }
+    told
+}
+
+async fn write(ctx: &Ctx, noted: &[Failed], today: Date) -> Outcome<usize> {
     let mut work = ctx.begin(By::system("rules")).await?;
     let before = outbox::Entity::find()
         .filter(outbox::Column::Event.eq(EVENT))
@@ -120,6 +143,5 @@ pub async fn tell(ctx: &Ctx) -> Outcome<usize> {
         told += 1;
     }
     work.commit(&()).await?;
-    lock(&ctx.troubles.0.told).extend(noted.iter().map(|failed| ((failed.rule, failed.version), today)));
     Ok(told)
 }

@@ -5,7 +5,10 @@ use kpi::{
     platform::signals::Topic,
     rules::trouble,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter,
+};
 use serde_json::json;
 
 use crate::support::{TestApp, kpis::kpi_in};
@@ -104,6 +107,20 @@ async fn administrators_are_told_of_a_rule_that_fails_once_a_day() {
     employee.records(&kpi, 153.0).await.expect(201);
     assert_eq!(trouble::tell(&app.ctx).await.unwrap(), 2);
     assert_eq!(told().await.len(), 4);
+}
+
+#[tokio::test]
+async fn a_failure_that_cannot_be_written_is_told_later() {
+    let app = TestApp::new().await;
+    let (employee, manager) = (app.employee().await, app.manager().await);
+    let kpi = kpi_in("approved", &employee, &manager).await;
+    publish(&app, "score/standard", 2, "fn score(kpi, ctx) { throw \"no\" }").await;
+    employee.records(&kpi, 150.0).await.expect(201);
+    let db = app.ctx.db.writer();
+    db.execute_unprepared("ALTER TABLE outbox RENAME TO away").await.unwrap();
+    assert!(trouble::tell(&app.ctx).await.is_err());
+    db.execute_unprepared("ALTER TABLE away RENAME TO outbox").await.unwrap();
+    assert_eq!(trouble::tell(&app.ctx).await.unwrap(), 1);
 }
 
 #[tokio::test]
