@@ -46,7 +46,7 @@ pub async fn delete(id: CommentId, call: Entered) -> Answer<()> {
     Ok(Reply::NoContent)
 }
 
-/// The texts that a comment had before, newest first.
+/// The texts that a comment had before, newest first; of more than 100 the newest 100.
 #[utoipa::path(get, path = "/comments/{id}/revisions", tag = "comments", params(("id" = i64, Path)),
     responses((status = 200, body = CommentRevisions)))]
 pub async fn revisions(id: CommentId, call: Entered) -> Answer<CommentRevisions> {
