@@ -49,13 +49,12 @@ impl Consumer for Courier {
         "mail"
     }
 
+    fn wants(&self, event: &Posted) -> bool {
+        event.name == "user.password_reset"
+    }
+
     fn take<'a>(&'a self, tx: &'a DatabaseTransaction, event: &'a Posted) -> BoxFuture<'a, Outcome<()>> {
-        Box::pin(async move {
-            match event.name.as_str() {
-                "user.password_reset" => password_reset(&self.0, tx, event).await,
-                _ => Ok(()),
-            }
-        })
+        Box::pin(password_reset(&self.0, tx, event))
     }
 
     fn delivered<'a>(&'a self, events: &'a [Arc<Posted>]) -> BoxFuture<'a, ()> {
