@@ -95,11 +95,17 @@ pub async fn last_runs(db: &impl ConnectionTrait) -> Result<Vec<job_run::Model>,
     job_run::Entity::find().filter(job_run::Column::Id.is_in(newest)).all(db).await
 }
 
-/// The last run of a job that its schedule asked for.
-pub async fn last_scheduled(db: &impl ConnectionTrait, job: &str) -> Result<Option<job_run::Model>, DbErr> {
+/// The last run of a job that its schedule asked for. A run for a time to come is left out: the clock was set back, and
+/// the job would not run until that time has come again.
+pub async fn last_scheduled(
+    db: &impl ConnectionTrait,
+    job: &str,
+    now: i64,
+) -> Result<Option<job_run::Model>, DbErr> {
     job_run::Entity::find()
         .filter(job_run::Column::Job.eq(job))
         .filter(job_run::Column::Cause.ne(JobCause::Hand.as_str()))
+        .filter(job_run::Column::ScheduledFor.lte(now))
         .order_by_desc(job_run::Column::ScheduledFor)
         .limit(1)
         .one(db)

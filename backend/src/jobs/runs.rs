@@ -35,9 +35,19 @@ pub fn by(job: &str) -> By {
 }
 
 /// Begins what is due now, and hands over what was asked for by hand. Runs that another process left behind are
-/// closed first.
+/// closed first. What has begun is handed over even where the rest cannot be begun; that is tried again the next time.
 pub async fn begin_due(ctx: &Ctx) -> Outcome<Vec<Begun>> {
     let mut begun = ctx.jobs.asked_for();
+    match begin_planned(ctx, &mut begun).await {
+        Err(cause) if !begun.is_empty() => {
+            tracing::error!(?cause, "some of the jobs that are due could not be begun");
+        }
+        other => other?,
+    }
+    Ok(begun)
+}
+
+async fn begin_planned(ctx: &Ctx, begun: &mut Vec<Begun>) -> Outcome<()> {
     close_interrupted(ctx).await?;
     let settings = ctx.settings().await?;
     let known: HashMap<String, (String, i64)> = repo::schedules(ctx.db.read())
@@ -59,7 +69,7 @@ pub async fn begin_due(ctx: &Ctx) -> Outcome<Vec<Begun>> {
             }
         }
     }
-    Ok(begun)
+    Ok(())
 }
 
 async fn begin_if_due(
@@ -68,8 +78,10 @@ async fn begin_if_due(
     schedule: &Schedule,
     since: Timestamp,
 ) -> Outcome<Option<Begun>> {
-    let last = repo::last_scheduled(ctx.db.read(), job.name).await?.map(|row| last_run(&row)).transpose()?;
-    let Some((scheduled_for, cause)) = plan::due(schedule, since, last, ctx.clock.now()) else {
+    let now = ctx.clock.now();
+    let last = repo::last_scheduled(ctx.db.read(), job.name, now.0).await?;
+    let last = last.map(|row| last_run(&row)).transpose()?;
+    let Some((scheduled_for, cause)) = plan::due(schedule, since, last, now) else {
         return Ok(None);
     };
     let work = ctx.begin(by(job.name)).await?;

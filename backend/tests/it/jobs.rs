@@ -363,3 +363,25 @@ async fn an_entry_taken_from_the_end_of_the_audit_log_is_missed() {
     app.run_jobs_at("2026-02-18T03:30:00Z").await;
     assert_eq!(app.runs("audit_check").await[1].2, "failed");
 }
+
+#[tokio::test]
+async fn what_was_asked_for_runs_though_the_times_cannot_be_read() {
+    let app = TestApp::new().await;
+    app.run_jobs().await;
+    app.admin().await.request("POST", "/jobs/clean_up/run").send().await.expect(202);
+    let db = app.ctx.db.writer();
+    db.execute_unprepared("ALTER TABLE job_schedules RENAME TO away").await.unwrap();
+    app.run_jobs().await;
+    db.execute_unprepared("ALTER TABLE away RENAME TO job_schedules").await.unwrap();
+    assert_eq!(app.runs("clean_up").await[0].2, "done");
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_stops_no_job() {
+    let app = TestApp::new().await;
+    app.run_jobs().await;
+    app.run_jobs_at("2026-02-20T03:10:00Z").await;
+    app.run_jobs_at("2026-02-17T03:10:00Z").await;
+    let runs = ["2026-02-20T03:10", "2026-02-17T03:10"].map(|at| run(at, "schedule", "done"));
+    assert_eq!(app.runs("clean_up").await, runs);
+}
