@@ -22,9 +22,9 @@ async fn every_way_through_a_quarter_leaves_its_traces() {
     manager.request("POST", &undo).version(approved.version()).send().await.expect(200);
     let gone = employee.draft("Thought better of").await;
     employee.delete(&format!("/kpis/{}", gone.id()), gone.version()).await.expect(204);
-    assert_eq!(found(&app).await, [String::new(); 0]);
+    assert_eq!(found(&app).await, Vec::<String>::new());
     app.all_news().await;
-    assert_eq!(found(&app).await, [String::new(); 0]);
+    assert_eq!(found(&app).await, Vec::<String>::new());
 }
 
 #[tokio::test]
