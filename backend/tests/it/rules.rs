@@ -140,6 +140,18 @@ async fn a_rule_holds_from_its_quarter_on() {
 }
 
 #[tokio::test]
+async fn what_was_done_today_is_of_today_in_the_companys_zone() {
+    let app = TestApp::configured(&[("TZ_NAME", "Pacific/Auckland")]).await;
+    // Past midnight there.
+    app.clock.set("2026-02-16T12:00:00Z".parse().unwrap());
+    let (employee, manager) = (app.employee().await, app.manager().await);
+    let kpi = kpi_in("approved", &employee, &manager).await;
+    let source = "fn score(kpi, ctx) { #{ score: 40.0 + days_since(kpi.approved), steps: [] } }";
+    publish(&app, "score/standard", 2, source).await;
+    assert_eq!(employee.records(&kpi, 150.0).await.expect(201).json()["kpi"]["score"], 40.0);
+}
+
+#[tokio::test]
 async fn admins_read_the_published_rules() {
     let app = TestApp::new().await;
     let rules = app.admin().await.get("/rules").await.expect(200).items();
