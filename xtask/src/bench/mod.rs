@@ -133,7 +133,7 @@ fn measure(
         report.figure("200 open streams", told, Target::most(streams.megabytes, 20.0));
         let seconds = streams.told_after.as_secs_f64();
         report.figure("from a change to a page", format!("{seconds:.2} s"), Target::most(seconds, 1.0));
-        let grown = heavy::uploads(&subject, workload.admin(), workload.kpis())?;
+        let grown = heavy::uploads(&subject, workload.admin())?;
         report.figure("20 files of 50 MB at once", format!("{grown:.1} MB more"), Target::most(grown, 64.0));
         let first = page::first(address)?;
         let kilobytes = first.bytes as f64 / 1024.0;

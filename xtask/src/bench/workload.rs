@@ -75,11 +75,6 @@ impl Workload {
         self.people.first().map_or("", |admin| admin.token.as_str())
     }
 
-    /// KPIs that the administrator sees.
-    pub fn kpis(&self) -> &[i64] {
-        self.people.first().map_or(&[], |admin| admin.kpis.as_slice())
-    }
-
     /// A request that changes a KPI.
     pub fn change(&self) -> Result<&Request> {
         let check_ins = self.operations.iter().find(|(name, _)| *name == "check-in");

@@ -21,6 +21,8 @@ pub enum Mode {
 /// `synchronous=FULL` because NORMAL loses acknowledged commits at a power cut; `mmap_size=0` because a mapped file
 /// turns an I/O error into a crash.
 pub fn configure(options: &mut ConnectOptions, mode: Mode) {
+    // In KiB. Each reader has a cache of its own, and what it does not hold the operating system does.
+    let cache = if mode == Mode::Read { "-3072" } else { "-8192" };
     options.map_sqlx_sqlite_opts(move |sqlite| {
         sqlite
             .create_if_missing(mode == Mode::Write)
@@ -30,7 +32,7 @@ pub fn configure(options: &mut ConnectOptions, mode: Mode) {
             .synchronous(sea_orm::sqlx::sqlite::SqliteSynchronous::Full)
             .pragma("trusted_schema", "OFF")
             .pragma("mmap_size", "0")
-            .pragma("cache_size", "-8192")
+            .pragma("cache_size", cache)
             .pragma("temp_store", "MEMORY")
             .pragma("query_only", if mode == Mode::Read { "ON" } else { "OFF" })
             .statement_cache_capacity(256)

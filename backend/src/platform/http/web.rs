@@ -1,7 +1,11 @@
 //! The web app, out of the binary. Everything is looked up by name in a table made at the start: nothing on the disk
 //! can be reached, and a page's own inline scripts are known by their hashes.
 
-use std::{borrow::Cow, collections::HashMap, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use bytes::Bytes;
 use kpi_api::error::Code;
@@ -54,7 +58,7 @@ struct File {
 
 struct Body {
     bytes: Bytes,
-    tag: HeaderValue,
+    tag: OnceLock<HeaderValue>,
 }
 
 impl Assets {
@@ -145,9 +149,16 @@ impl Assets {
 
 impl Body {
     fn new(bytes: Bytes) -> Self {
-        let hash = hex::encode(&Sha256::digest(&bytes)[..12]);
-        let tag = HeaderValue::try_from(format!("\"{hash}\"")).unwrap_or(HeaderValue::from_static("\"\""));
-        Self { bytes, tag }
+        Self { bytes, tag: OnceLock::new() }
+    }
+
+    /// Computed when the file is first asked for: reading all of them at the start would bring the whole binary into
+    /// memory.
+    fn tag(&self) -> &HeaderValue {
+        self.tag.get_or_init(|| {
+            let hash = hex::encode(&Sha256::digest(&self.bytes)[..12]);
+            HeaderValue::try_from(format!("\"{hash}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+        })
     }
 }
 
@@ -160,7 +171,7 @@ impl File {
             _ => (&self.plain, None),
         };
         let is_known = headers.get(header::IF_NONE_MATCH).is_some_and(|known| {
-            known.as_bytes().windows(body.tag.len()).any(|part| part == body.tag.as_bytes())
+            known.as_bytes().windows(body.tag().len()).any(|part| part == body.tag().as_bytes())
         });
         let mut response = if is_known {
             empty(StatusCode::NOT_MODIFIED)
@@ -170,7 +181,7 @@ impl File {
             response
         };
         let headers = response.headers_mut();
-        headers.insert(header::ETAG, body.tag.clone());
+        headers.insert(header::ETAG, body.tag().clone());
         headers.insert(header::CACHE_CONTROL, self.cache.clone());
         if self.brotli.is_some() || self.gzip.is_some() {
             headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
