@@ -62,6 +62,8 @@ pub struct Directory {
     led: HashMap<UserId, HashSet<DepartmentId>>,
     /// In whose place somebody decides.
     stands_in_for: HashMap<UserId, Vec<UserId>>,
+    /// By who decides about them first.
+    decided_by: HashMap<Option<UserId>, Vec<UserId>>,
 }
 
 impl Directory {
@@ -110,6 +112,9 @@ impl Directory {
         for (leader, department) in leaders {
             let below = directory.subtree(department);
             directory.led.entry(leader).or_default().extend(below);
+        }
+        for owner in directory.people.keys().copied() {
+            directory.decided_by.entry(directory.approver_of(owner)).or_default().push(owner);
         }
         directory
     }
@@ -259,16 +264,14 @@ impl Directory {
     /// Those for whom somebody is the first to decide, or stands in for who is. Administrators also decide where there
     /// is no manager.
     pub fn decides_for(&self, who: &Person) -> Vec<UserId> {
-        let is_admin = who.role == Role::Admin;
-        let mut owners: Vec<UserId> = self
-            .people
-            .keys()
+        let nobody = (who.role == Role::Admin).then_some(None);
+        let deciders = std::iter::once(&who.id).chain(self.stands_in_for(who.id)).copied().map(Some);
+        let mut owners: Vec<UserId> = deciders
+            .chain(nobody)
+            .filter_map(|decider| self.decided_by.get(&decider))
+            .flatten()
             .copied()
             .filter(|owner| *owner != who.id)
-            .filter(|owner| match self.approver_of(*owner) {
-                Some(approver) => approver == who.id || self.stands_in_for(who.id).contains(&approver),
-                None => is_admin,
-            })
             .collect();
         owners.sort_unstable();
         owners
