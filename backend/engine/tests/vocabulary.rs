@@ -28,6 +28,7 @@ fn facts() -> (KpiFacts, ContextFacts) {
     let ctx = ContextFacts {
         actor: Some(PersonFacts::default()),
         previous: Some(PreviousFacts::default()),
+        earlier: vec![PreviousFacts::default()],
         department: Some(DepartmentFacts::default()),
         check_in: kpi.check_ins.first().cloned(),
         ..ContextFacts::default()
