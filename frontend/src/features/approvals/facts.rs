@@ -58,7 +58,7 @@ pub fn ResultCard(props: &ResultCardProps) -> Html {
 fn quarter(result: &EarlierResult, measure: Measure<'_>) -> Html {
     html! {
         <li key={result.kpi_id.0}>
-            <RouteLink to={Route::Kpi { id: result.kpi_id }} kind={LinkKind::Text}>{ t!("kpi.period", quarter = result.quarter, year = result.year) }</RouteLink>
+            <RouteLink to={Route::Kpi { id: result.kpi_id }} kind={LinkKind::Bare} class="underline">{ t!("kpi.period", quarter = result.quarter, year = result.year) }</RouteLink>
             { ": " }<span class="font-medium">{ measure.value(Some(result.value)) }</span>
             if result.score.is_some() { <span class="text-muted">{ " · " }{ t!("approvals.score", score = format::points(result.score)) }</span> }
         </li>

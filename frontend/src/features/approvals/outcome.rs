@@ -136,7 +136,7 @@ pub fn OutcomeNote(props: &OutcomeNoteProps) -> Html {
 }
 
 fn link(id: KpiId, title: &str) -> Html {
-    html! { <RouteLink to={Route::Kpi { id }} kind={LinkKind::Text} class="break-words">{ title.to_owned() }</RouteLink> }
+    html! { <RouteLink to={Route::Kpi { id }} kind={LinkKind::Bare} class="break-words underline">{ title.to_owned() }</RouteLink> }
 }
 
 fn why(missed: &Missed, good: bool) -> Html {
