@@ -27,6 +27,8 @@ pub mod notification;
 pub mod page;
 pub mod patch;
 pub mod permission;
+pub mod receipt_change;
+pub mod rule_effects;
 pub mod rules;
 pub mod scoring;
 pub mod settings;
