@@ -1,13 +1,14 @@
 // What Trunk's build still lacks, done in its staging folder after each build: the fonts, the chart and PDF libraries and the
-// API reference's script come from npm, the viewer page gets its styles and sentences, scripts inside the page move into files
-// of their own, and a release gets each text file in compressed form beside it (`.br`, `.gz`), so that the server spends no
-// time on it.
+// API reference's script come from npm, the rule editor becomes one script, the viewer page gets its styles and sentences,
+// scripts inside the page move into files of their own, and a release gets each text file in compressed form beside it (`.br`,
+// `.gz`), so that the server spends no time on it.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { build } from "esbuild";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 const isRelease = process.env.TRUNK_PROFILE === "release";
@@ -17,6 +18,7 @@ if (!staging) {
 
 await copyPackages();
 await copyPdfLibrary();
+await makeEditor();
 await makeViewer();
 await moveScriptsOut();
 if (isRelease) await compressTexts();
@@ -55,6 +57,32 @@ async function copyPdfLibrary() {
   const wanted = /^(LICENSE_(?!.*QUICKJS).*|jbig2\.wasm|openjpeg\.wasm|qcms_bg\.wasm)$/;
   const files = (await readdir(join(from, "wasm"))).filter((file) => wanted.test(file));
   await Promise.all(files.map((file) => cp(join(from, "wasm", file), join(to, "wasm", file))));
+}
+
+// CodeMirror and our own modules in one script; the licences of whatever went into it beside it.
+async function makeEditor() {
+  const to = join(staging, "vendor/editor");
+  const { metafile } = await build({
+    entryPoints: ["frontend/editor/main.js"],
+    outfile: join(to, "editor.js"),
+    bundle: true,
+    format: "iife",
+    target: "es2022",
+    minify: true,
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+  });
+  const folders = new Set(
+    Object.keys(metafile.inputs).map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]),
+  );
+  folders.delete(undefined);
+  const licences = [...folders].sort().map(async (folder) => {
+    const file = (await readdir(folder)).find((found) => /^licen[cs]e/i.test(found));
+    if (!file) throw new Error(`${folder} brings no licence`);
+    return `${folder.replace(/^.*node_modules\//, "")}\n\n${await readFile(join(folder, file), "utf8")}`;
+  });
+  await writeFile(join(to, "LICENSE.txt"), (await Promise.all(licences)).join("\n---\n\n"));
 }
 
 // The page that shows evidence stands beside the app: plain scripts, the app's colours, sentences of its own.
