@@ -24,6 +24,7 @@ pub mod openapi;
 pub mod people;
 pub mod periods;
 pub mod platform;
+pub mod plugins;
 pub mod reminders;
 pub mod router;
 pub mod rules;
