@@ -53,6 +53,9 @@ catalogue! {
     SetupDone = "setup_done", 409, "The first administrator exists already.";
     LastAdmin = "last_admin", 409, "The last active administrator must stay.";
     JobRunning = "job_running", 409, "The job is running already.";
+    PermissionsDiffer = "permissions_differ", 409, "The plugin asks for other permissions than were granted.";
+    PluginState = "plugin_state", 409, "The plugin's state does not allow this.";
+    SafeMode = "safe_mode", 409, "The server was started without plugins.";
     IdempotencyMismatch = "idempotency_mismatch", 409, "The idempotency key was used for another request.";
     StaleVersion = "stale_version", 412, "Somebody changed it in the meantime.";
     QuotaFull = "quota_full", 413, "There is no room left for your files.";

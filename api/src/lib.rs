@@ -29,6 +29,7 @@ pub mod patch;
 pub mod permission;
 pub mod receipt_change;
 pub mod rule_effects;
+pub mod plugin;
 pub mod rules;
 pub mod scoring;
 pub mod settings;

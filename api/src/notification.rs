@@ -24,6 +24,8 @@ words! {
         RuleTrouble = "rule_trouble",
         ServerTrouble = "server_trouble",
         Delegated = "delegated",
+        Plugin = "plugin",
+        PluginTrouble = "plugin_trouble",
     }
 
     /// How often mail may come: soon after something happened, once a day, or never.

@@ -51,6 +51,7 @@ words! {
         ManageTemplates = "manage_templates",
         ManageSettings = "manage_settings",
         ManageRules = "manage_rules",
+        ManagePlugins = "manage_plugins",
         SeeAudit = "see_audit",
         SeeJobs = "see_jobs",
         RunJobs = "run_jobs",
@@ -102,6 +103,7 @@ pub fn allows(role: Role, capability: Capability, relation: Relation) -> bool {
         | C::ManageTemplates
         | C::ManageSettings
         | C::ManageRules
+        | C::ManagePlugins
         | C::SeeAudit
         | C::SeeJobs
         | C::RunJobs => role == Role::Admin,

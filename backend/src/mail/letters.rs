@@ -200,7 +200,10 @@ impl<'a> Writer<'a> {
             (None, None) => String::new(),
         };
         let title = one_line(&title, 80);
-        let is_about_a_kpi = !matches!(item.kind, Kind::RuleTrouble | Kind::ServerTrouble | Kind::Delegated);
+        let is_about_a_kpi = !matches!(
+            item.kind,
+            Kind::RuleTrouble | Kind::ServerTrouble | Kind::Delegated | Kind::Plugin | Kind::PluginTrouble
+        );
         if title.is_empty() && is_about_a_kpi {
             return self.words.say(&format!("{}.label", item.kind), &[]);
         }

@@ -32,8 +32,9 @@ impl<'a> Sight<'a> {
         if !self.person.is_active {
             return Ok(false);
         }
-        let is_for_admins =
-            [Kind::RuleTrouble, Kind::ServerTrouble].iter().any(|kind| row.kind == kind.as_str());
+        let is_for_admins = [Kind::RuleTrouble, Kind::ServerTrouble, Kind::PluginTrouble]
+            .iter()
+            .any(|kind| row.kind == kind.as_str());
         if is_for_admins && self.person.role != Role::Admin {
             return Ok(false);
         }

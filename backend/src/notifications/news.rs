@@ -101,6 +101,16 @@ async fn gather(ctx: &Ctx, tx: &DatabaseTransaction, event: &Posted) -> Outcome<
             data.text = said(event.payload.get("text"));
             return Ok(Some(Happened { facts, audience: None, data }));
         }
+        "plugin.switched_off" | "plugin.message" => {
+            facts.named = event.number("user_id").map(UserId).into_iter().collect();
+            facts.plugin = event.text("plugin_id").map(|id| who::Plugin {
+                id: id.to_owned(),
+                link: event.text("link").unwrap_or("/").to_owned(),
+            });
+            data.title = said(event.payload.get("title"));
+            data.text = said(event.payload.get("text"));
+            return Ok(Some(Happened { facts, audience: None, data }));
+        }
         "delegation.created" | "delegation.ended" => {
             let sides = ["manager_id", "delegate_id"];
             facts.named = sides.iter().filter_map(|side| event.number(side)).map(UserId).collect();

@@ -19,8 +19,17 @@ pub struct Facts {
     /// Whom the event names itself: whom a reminder is for, both sides of a delegation.
     pub named: Vec<UserId>,
     pub rule: Option<RuleId>,
+    pub plugin: Option<Plugin>,
     /// Active administrators.
     pub admins: Vec<UserId>,
+}
+
+/// The plugin that says something, or is in trouble.
+#[derive(Debug, Clone)]
+pub struct Plugin {
+    pub id: String,
+    /// Where its message leads: a path in the web app.
+    pub link: String,
 }
 
 #[derive(Debug, Clone)]
@@ -72,6 +81,8 @@ pub fn concerns(event: &str) -> bool {
             | "delegation.ended"
             | "rule.failed"
             | "job.failed"
+            | "plugin.message"
+            | "plugin.switched_off"
     )
 }
 
@@ -96,6 +107,17 @@ fn addressed(facts: &Facts) -> Vec<Told> {
             each(&facts.admins, Kind::RuleTrouble, &link)
         }
         ("job.failed", _) => each(&facts.admins, Kind::ServerTrouble, "/admin/jobs"),
+        ("plugin.switched_off", _) => {
+            let link = facts.plugin.as_ref().map_or_else(
+                || "/admin/plugins".to_owned(),
+                |plugin| format!("/admin/plugins/{}", plugin.id),
+            );
+            each(&facts.admins, Kind::PluginTrouble, &link)
+        }
+        ("plugin.message", _) => {
+            let link = facts.plugin.as_ref().map_or("/", |plugin| plugin.link.as_str());
+            each(&facts.named, Kind::Plugin, link)
+        }
         ("delegation.created" | "delegation.ended", _) => each(&facts.named, Kind::Delegated, "/approvals"),
         (_, Some(kpi)) => about_kpi(event, kpi, facts),
         (_, None) => Vec::new(),
@@ -284,6 +306,11 @@ mod tests {
     fn rules_and_delegations_reach_whom_they_concern() {
         let broken = Facts { rule: Some(RuleId(3)), actor: None, ..facts("rule.failed", ADMIN) };
         assert_eq!(said(&broken), [(9, Kind::RuleTrouble, "/admin/rules/3".into())]);
+        let plugin = Some(Plugin { id: "webhook".into(), link: "/kpis/7".into() });
+        let off = Facts { plugin: plugin.clone(), actor: None, ..facts("plugin.switched_off", ADMIN) };
+        assert_eq!(said(&off), [(9, Kind::PluginTrouble, "/admin/plugins/webhook".into())]);
+        let message = Facts { plugin, named: vec![COLLEAGUE], actor: None, ..facts("plugin.message", ADMIN) };
+        assert_eq!(said(&message), [(4, Kind::Plugin, "/kpis/7".into())]);
         let handed = Facts { named: vec![MANAGER, STAND_IN], ..facts("delegation.created", MANAGER) };
         assert_eq!(said(&handed), [(3, Kind::Delegated, "/approvals".into())]);
     }

@@ -44,6 +44,11 @@ pub fn sentence(notice: &NotificationView) -> AttrValue {
         NotificationKind::ServerTrouble => {
             t!("notice.server_trouble", name = i18n::word("job", data.name.as_deref().unwrap_or_default()))
         }
+        NotificationKind::Plugin => match &data.title {
+            Some(title) => t!("notice.plugin", name = name, title = i18n::said(title)),
+            None => t!("notice.plugin_untitled", name = name),
+        },
+        NotificationKind::PluginTrouble => t!("notice.plugin_trouble", name = name),
         NotificationKind::Delegated => {
             t!("notice.delegated", who = who, from = day(&data.from), to = day(&data.to))
         }
@@ -55,9 +60,11 @@ fn said_with_it(notice: &NotificationView) -> Option<AttrValue> {
     let data = &notice.data;
     let text = match notice.kind {
         // Their reason is the rule's own word for the occasion, not a sentence.
-        NotificationKind::Reminder | NotificationKind::RuleTrouble | NotificationKind::ServerTrouble => {
-            data.text.as_ref().map(i18n::said)
-        }
+        NotificationKind::Reminder
+        | NotificationKind::RuleTrouble
+        | NotificationKind::ServerTrouble
+        | NotificationKind::Plugin
+        | NotificationKind::PluginTrouble => data.text.as_ref().map(i18n::said),
         _ => data.reason.clone().or_else(|| data.excerpt.clone()).map(AttrValue::from),
     };
     text.filter(|text| !text.is_empty())
@@ -74,7 +81,10 @@ const fn icon(kind: NotificationKind) -> IconName {
         NotificationKind::Commented | NotificationKind::Mentioned => IconName::Message,
         NotificationKind::EvidenceAdded => IconName::File,
         NotificationKind::Reminder => IconName::Clock,
-        NotificationKind::RuleTrouble | NotificationKind::ServerTrouble => IconName::Alert,
+        NotificationKind::RuleTrouble | NotificationKind::ServerTrouble | NotificationKind::PluginTrouble => {
+            IconName::Alert
+        }
+        NotificationKind::Plugin => IconName::Bell,
         NotificationKind::Delegated => IconName::Users,
     }
 }
