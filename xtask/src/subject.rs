@@ -25,12 +25,27 @@ pub struct Subject {
 
 impl Subject {
     pub fn seed(binary: &Path, scratch: Option<&Path>, users: u32, kpis: u32, years: u32) -> Result<Self> {
+        Self::seed_over(binary, scratch, users, kpis, ("--years", years))
+    }
+
+    /// As [`Subject::seed`], with KPIs of the present quarter alone.
+    pub fn seed_present(binary: &Path, scratch: Option<&Path>, users: u32, kpis: u32) -> Result<Self> {
+        Self::seed_over(binary, scratch, users, kpis, ("--quarters", 1))
+    }
+
+    fn seed_over(
+        binary: &Path,
+        scratch: Option<&Path>,
+        users: u32,
+        kpis: u32,
+        span: (&str, u32),
+    ) -> Result<Self> {
         let name = format!("kpi-subject-{}-{kpis}", std::process::id());
         let data = scratch.map_or_else(std::env::temp_dir, Path::to_path_buf).join(name);
         let mut subject =
             Self { binary: binary.to_owned(), data, server: None, address: None, seeding: Duration::ZERO };
         let mut seed = subject.command("seed-demo");
-        for (option, number) in [("--users", users), ("--kpis", kpis), ("--years", years)] {
+        for (option, number) in [("--users", users), ("--kpis", kpis), span] {
             seed.arg(option).arg(number.to_string());
         }
         let started = Instant::now();

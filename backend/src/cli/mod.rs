@@ -136,6 +136,7 @@ mod tests {
             "kpi migrate --json",
             "kpi seed-demo",
             "kpi seed-demo --users 300 --kpis 10000 --years 3 --json",
+            "kpi seed-demo --kpis 1000 --quarters 1",
             "kpi admin create --email a@firma.example --username anna",
             "kpi admin create --email a@firma.example --username anna --full-name Anna --password-stdin",
             "kpi rules list --json",
@@ -163,6 +164,7 @@ mod tests {
             ("kpi seed-demo --users 3", ErrorKind::ValueValidation),
             ("kpi seed-demo --kpis many", ErrorKind::ValueValidation),
             ("kpi seed-demo --years 0", ErrorKind::ValueValidation),
+            ("kpi seed-demo --years 2 --quarters 1", ErrorKind::ArgumentConflict),
             ("kpi admin create --username anna", ErrorKind::MissingRequiredArgument),
         ] {
             assert_eq!(parsed(line).err(), Some(kind), "{line}");
@@ -174,6 +176,6 @@ mod tests {
         let Ok(Cli { command: Command::SeedDemo(options), .. }) = parsed("kpi seed-demo") else {
             panic!("refused")
         };
-        assert_eq!(options.size(), crate::seed::Size { users: 30, kpis: 400, years: 2 });
+        assert_eq!(options.size(), crate::seed::Size { users: 30, kpis: 400, quarters: 8 });
     }
 }

@@ -24,8 +24,11 @@ pub struct Options {
     #[arg(long, default_value_t = Size::default().kpis, value_parser = from(LEAST_KPIS, 1_000_000))]
     kpis: usize,
     /// Years of KPIs, the present quarter included
-    #[arg(long, default_value_t = Size::default().years, value_parser = from(1, 10))]
+    #[arg(long, default_value_t = Size::default().quarters / 4, value_parser = from(1, 10))]
     years: usize,
+    /// Quarters of KPIs instead of years; 1 for the present quarter alone
+    #[arg(long, conflicts_with = "years", value_parser = from(1, 40))]
+    quarters: Option<usize>,
     #[command(flatten)]
     format: Format,
 }
@@ -40,7 +43,7 @@ fn from(least: usize, most: usize) -> impl Fn(&str) -> Result<usize, String> + C
 
 impl Options {
     pub fn size(&self) -> Size {
-        Size { users: self.users, kpis: self.kpis, years: self.years }
+        Size { users: self.users, kpis: self.kpis, quarters: self.quarters.unwrap_or(self.years * 4) }
     }
 }
 

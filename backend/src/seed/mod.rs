@@ -77,13 +77,13 @@ pub struct Size {
     pub users: usize,
     /// At least [`LEAST_KPIS`].
     pub kpis: usize,
-    /// Of KPIs, the present quarter included; at least 1.
-    pub years: usize,
+    /// With KPIs, the present one included; at least 1.
+    pub quarters: usize,
 }
 
 impl Default for Size {
     fn default() -> Self {
-        Self { users: 30, kpis: 400, years: 2 }
+        Self { users: 30, kpis: 400, quarters: 8 }
     }
 }
 
@@ -112,7 +112,7 @@ pub async fn is_empty(db: &impl ConnectionTrait) -> Outcome<bool> {
 pub async fn make(ctx: &Ctx, size: Size, watch: impl Fn(u64)) -> Outcome<Made> {
     rules::service::seed_shipped(ctx).await?;
     let password = ctx.passwords.hash(&Secret::new(PASSWORD)).await?;
-    let calendar = Calendar::new(ctx, size.years)?;
+    let calendar = Calendar::new(ctx, size.quarters)?;
     let mut work = ctx.begin(By::system(life::REQUEST)).await?;
     if !is_empty(work.tx()).await? {
         let detail = "The demo company is only put into an empty database, and this one has people in it.";
@@ -213,12 +213,12 @@ struct Calendar {
 }
 
 impl Calendar {
-    fn new(ctx: &Ctx, years: usize) -> Outcome<Self> {
+    fn new(ctx: &Ctx, count: usize) -> Outcome<Self> {
         let (today, first_month) = (ctx.today(), ctx.config.fiscal_year_start);
         let now = Period::containing(today, first_month);
         let mut quarters = Vec::new();
         let mut period = now;
-        for _ in 0..years.max(1) * 4 {
+        for _ in 0..count.max(1) {
             let (start, end) = period.bounds(first_month).context("the calendar ends here")?;
             quarters.push(Stage { period, start, end, today, first_month, is_now: period == now });
             period = period.previous();

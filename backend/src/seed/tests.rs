@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-const SMALL: Size = Size { users: 14, kpis: 140, years: 1 };
+const SMALL: Size = Size { users: 14, kpis: 140, quarters: 4 };
 
 /// A database of its own that goes with the folder.
 struct Fresh {
@@ -231,4 +231,13 @@ async fn what_is_stored_fits_together() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn the_present_quarter_can_stand_alone() {
+    let fresh = fresh("2026-05-20T09:00:00Z").await;
+    let made = make(&fresh.ctx, Size { quarters: 1, ..SMALL }, |_| {}).await.unwrap();
+    assert_eq!(made.written.kpis, SMALL.kpis as u64);
+    let elsewhere = kpi::Column::Period.ne(periods::number(fresh.ctx.period_now()));
+    assert_eq!(kpi::Entity::find().filter(elsewhere).count(fresh.ctx.db.read()).await.unwrap(), 0);
 }

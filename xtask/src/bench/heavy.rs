@@ -128,8 +128,14 @@ fn read_until(socket: &mut TcpStream, wanted: &str) -> Result<()> {
     }
 }
 
-/// Seconds that the reminder rules take over all KPIs.
-pub fn reminders(subject: &Subject, admin: &str) -> Result<f64> {
+/// A round of the reminder rules: what it took, and how many KPIs were open and looked at.
+pub struct Round {
+    pub seconds: f64,
+    pub open: u64,
+}
+
+/// Asks the reminder rules about all open KPIs.
+pub fn reminders(subject: &Subject, admin: &str) -> Result<Round> {
     let mut connection = Connection::open(subject.address()?)?;
     let run = Request::post("/api/v1/jobs/reminders/run", Some(admin), &Value::Object(Default::default()));
     connection.json(&run)?;
@@ -141,7 +147,9 @@ pub fn reminders(subject: &Subject, admin: &str) -> Result<f64> {
         match run["state"].as_str() {
             Some("done") => {
                 let took = run["took_ms"].as_f64().context("a run that does not say how long it took")?;
-                return Ok(took / 1000.0);
+                let open = run["result"]["values"]["kpis"].as_str().and_then(|count| count.parse().ok());
+                let open = open.context("a round that does not say how many KPIs it looked at")?;
+                return Ok(Round { seconds: took / 1000.0, open });
             }
             Some("failed" | "interrupted") => bail!("the reminders failed: {}", run["result"]),
             _ => std::thread::sleep(Duration::from_millis(20)),

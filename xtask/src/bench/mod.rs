@@ -5,6 +5,7 @@ mod heavy;
 mod load;
 mod page;
 mod report;
+mod running;
 mod workload;
 
 use crate::project::Project;
@@ -86,6 +87,7 @@ pub fn run(project: &Project, options: &Options) -> Result<ExitCode> {
             }
         }
     }
+    running::measure(&binary, options, &mut report)?;
     report.section("Other figures");
     if !options.no_build {
         let seconds = scoring(project)?;
@@ -126,8 +128,9 @@ fn measure(
         report.figure("memory at the end", format!("{megabytes:.0} MB"), Target::most(megabytes, 100.0));
     }
     if is_main {
-        let took = heavy::reminders(&subject, workload.admin())?;
-        report.figure("reminder rules over all", format!("{took:.2} s"), Target::most(took, 2.0));
+        let round = heavy::reminders(&subject, workload.admin())?;
+        let told = format!("{:.2} s, {} of them open", round.seconds, round.open);
+        report.figure("reminder rules over all", told, Target::most(round.seconds, 2.0));
         let streams = heavy::streams(&subject, &workload.tokens(), workload.change()?)?;
         let told = format!("{:.1} MB", streams.megabytes);
         report.figure("200 open streams", told, Target::most(streams.megabytes, 20.0));

@@ -86,7 +86,7 @@ impl Workload {
     }
 }
 
-fn log_in(connection: &mut Connection, login: &str) -> Result<String> {
+pub fn log_in(connection: &mut Connection, login: &str) -> Result<String> {
     let body = json!({ "login": login, "password": PASSWORD });
     let answer = connection.json(&Request::post("/api/v1/auth/token", None, &body))?;
     Ok(answer["access_token"].as_str().context("no access token")?.to_owned())
