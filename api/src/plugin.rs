@@ -25,9 +25,9 @@ words! {
     /// Where a plugin comes from: with the application, from the operator's folder, or uploaded.
     PluginOrigin { Shipped = "shipped", Folder = "folder", Zip = "zip" }
 
-    /// What a plugin may do. `http` names a host, `http_setting` the setting whose address it may call.
+    /// What a plugin may do. `http_host` names a host, `http_setting` the setting whose address it may call.
     PermissionCode {
-        Http = "http",
+        HttpHost = "http_host",
         HttpSetting = "http_setting",
         ReadKpis = "read_kpis",
         ReadUsers = "read_users",
