@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 use kpi_api::{
     id::{RuleId, Version},
-    rules::{RuleDetail, RuleList, RuleView},
+    rules::{RuleDetail, RuleList, RuleState, RuleView},
     time::Timestamp,
 };
 use kpi_engine::{ENGINE_VERSION, checksum, shipped};
@@ -62,7 +62,8 @@ pub async fn get(ctx: &Ctx, id: RuleId) -> Outcome<RuleDetail> {
     let (rule, version) = repo::by_id(ctx.db.read(), id.0).await?.ok_or_else(Failure::not_found)?;
     Ok(RuleDetail {
         rule: view(&rule, &version)?,
-        effective_from: version.effective_period.map(periods::from_number),
+        draft: None,
+        recipe: None,
         source: version.source,
         tests: version.tests,
         engine: version.engine,
@@ -79,8 +80,18 @@ fn view(rule: &rule::Model, version: &rule_version::Model) -> Outcome<RuleView> 
         scope: Scope::read(&rule.scope, rule.scope_id)?.to_text(),
         title,
         description,
+        scope_name: None,
         version: Version(version.version),
+        state: RuleState::Published,
+        origin: "shipped".into(),
+        has_draft: false,
+        draft_offered: false,
         checksum: version.checksum.clone(),
-        published_at: Timestamp(version.created_at),
+        published_at: Some(Timestamp(version.created_at)),
+        effective_from: version.effective_period.map(periods::from_number),
+        trouble: None,
+        runs: None,
+        shadow: None,
+        revision: Version(1),
     })
 }

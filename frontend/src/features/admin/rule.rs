@@ -46,12 +46,12 @@ pub fn RulePage(props: &RulePageProps) -> Html {
 
 fn facts(detail: &RuleDetail) -> Html {
     let rule = &detail.rule;
-    let from = detail.effective_from.map_or_else(|| t!("admin.rule_from_ever"), format::period);
+    let from = rule.effective_from.map_or_else(|| t!("admin.rule_from_ever"), format::period);
     let facts = [
         (t!("field.name"), AttrValue::from(rule.name.clone())),
         (t!("admin.rule_scope"), scope(&rule.scope)),
         (t!("admin.rule_version"), rule.version.to_string().into()),
-        (t!("admin.rule_published"), format::date_time(rule.published_at)),
+        (t!("admin.rule_published"), rule.published_at.map(format::date_time).unwrap_or_default()),
         (t!("admin.rule_from"), from),
         (t!("admin.rule_engine"), detail.engine.clone().into()),
         (t!("admin.rule_checksum"), rule.checksum.clone().into()),

@@ -51,7 +51,11 @@ fn cells(rule: &RuleView) -> Vec<Html> {
         html! { i18n::word("rule_kind", rule.kind.as_str()) },
         html! { scope(&rule.scope) },
         html! { rule.version.to_string() },
-        html! { <time datetime={rule.published_at.to_string()} class="whitespace-nowrap">{ format::date_of(rule.published_at) }</time> },
+        rule.published_at.map_or_else(Html::default, |at| {
+            html! {
+                <time datetime={at.to_string()} class="whitespace-nowrap">{ format::date_of(at) }</time>
+            }
+        }),
     ]
 }
 
