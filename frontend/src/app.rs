@@ -110,6 +110,8 @@ fn page(route: Route) -> Html {
         Route::Template { id } => html! { <templates::TemplatePage key={id.0} {id} /> },
         Route::Rules => html! { <admin::RulesPage /> },
         Route::Rule { id } => html! { <admin::RulePage key={id.0} {id} /> },
+        Route::Plugins => html! { <admin::PluginsPage /> },
+        Route::Plugin { id } => html! { <admin::PluginPage key={id.to_string()} {id} /> },
         Route::Settings => html! { <admin::SettingsPage /> },
         Route::Audit => html! { <admin::AuditPage /> },
         Route::Jobs => html! { <admin::JobsPage /> },

@@ -6,6 +6,8 @@ use kpi_api::{
 };
 use yew_router::prelude::*;
 
+use crate::core::slug::Slug;
+
 #[derive(Debug, Clone, Copy, PartialEq, Routable)]
 pub enum Route {
     #[at("/")]
@@ -54,6 +56,10 @@ pub enum Route {
     Rules,
     #[at("/admin/rules/:id")]
     Rule { id: RuleId },
+    #[at("/admin/plugins")]
+    Plugins,
+    #[at("/admin/plugins/:id")]
+    Plugin { id: Slug },
     #[at("/admin/settings")]
     Settings,
     #[at("/admin/audit")]
@@ -78,6 +84,7 @@ impl Route {
             Self::Departments => Some(Capability::ManageDepartments),
             Self::Templates | Self::TemplateNew | Self::Template { .. } => Some(Capability::ManageTemplates),
             Self::Rules | Self::Rule { .. } => Some(Capability::ManageRules),
+            Self::Plugins | Self::Plugin { .. } => Some(Capability::ManagePlugins),
             Self::Settings => Some(Capability::ManageSettings),
             Self::Audit => Some(Capability::SeeAudit),
             Self::Jobs => Some(Capability::SeeJobs),
@@ -108,6 +115,9 @@ mod tests {
         assert_eq!(Route::recognize("/kpis/17"), Some(Route::Kpi { id: KpiId(17) }));
         assert_eq!(Route::recognize("/kpis/17/edit"), Some(Route::KpiEdit { id: KpiId(17) }));
         assert_eq!(Route::recognize("/kpis/x"), Some(Route::NotFound));
+        let plugin = "sales-pack".parse().ok().map(|id| Route::Plugin { id });
+        assert_eq!(Route::recognize("/admin/plugins/sales-pack"), plugin);
+        assert_eq!(Route::recognize("/admin/plugins/Sales.Pack"), Some(Route::NotFound));
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod prefs;
 pub mod query;
 pub mod remote;
 pub mod session;
+pub mod slug;
 pub mod submit;
 pub mod title;
 pub mod toast;

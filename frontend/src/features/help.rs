@@ -17,6 +17,7 @@ pub fn HelpPage() -> Html {
             <div class="grid items-start gap-4 lg:grid-cols-2">
                 <Start />
                 <Scoring />
+                <Extending />
                 <Questions />
                 <Keys />
             </div>
@@ -74,6 +75,31 @@ fn Scoring() -> Html {
                 }) }
             </dl>
             <Note tone={Tone::Accent} class="mt-4">{ t!("help.scoring_receipt") }</Note>
+        </Card>
+    }
+}
+
+/// What administrators may change about the system itself.
+#[component]
+fn Extending() -> Html {
+    if use_me().user.role != Role::Admin {
+        return Html::default();
+    }
+    let rows = [
+        (t!("help.extend_studio"), t!("help.extend_studio_text")),
+        (t!("help.extend_publish"), t!("help.extend_publish_text")),
+        (t!("help.extend_rule_fails"), t!("help.extend_rule_fails_text")),
+        (t!("help.extend_plugins"), t!("help.extend_plugins_text")),
+        (t!("help.extend_plugin_fails"), t!("help.extend_plugin_fails_text")),
+        (t!("help.extend_write"), t!("help.extend_write_text")),
+    ];
+    html! {
+        <Card title={t!("help.extend")}>
+            <dl class="space-y-2 text-sm">
+                { for rows.into_iter().map(|(term, text)| html! {
+                    <div><dt class="font-medium">{ term }</dt><dd class="text-muted">{ text }</dd></div>
+                }) }
+            </dl>
         </Card>
     }
 }

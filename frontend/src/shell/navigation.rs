@@ -78,6 +78,12 @@ pub fn admin(session: &Session) -> Vec<Entry> {
             needs: Capability::ManageRules,
         },
         Entry {
+            route: Route::Plugins,
+            label: t!("plugins.title"),
+            icon: IconName::Plug,
+            needs: Capability::ManagePlugins,
+        },
+        Entry {
             route: Route::Settings,
             label: t!("admin.settings"),
             icon: IconName::Sliders,
@@ -107,6 +113,7 @@ pub fn leads_to(entry: Route, now: Route) -> bool {
             (Route::Kpis, Route::KpiNew | Route::Kpi { .. } | Route::KpiEdit { .. })
                 | (Route::People, Route::PersonNew | Route::Person { .. })
                 | (Route::Rules, Route::Rule { .. })
+                | (Route::Plugins, Route::Plugin { .. })
                 | (Route::Templates, Route::TemplateNew | Route::Template { .. })
         )
 }

@@ -24,6 +24,9 @@ pub struct FileDropProps {
     /// Buttons only, for inside a form.
     #[prop_or_default]
     pub compact: bool,
+    /// One file, and none that a camera makes.
+    #[prop_or_default]
+    pub single: bool,
     pub onfiles: Callback<Vec<File>>,
 }
 
@@ -83,20 +86,24 @@ pub fn FileDrop(props: &FileDropProps) -> Html {
     let size = if props.compact { ButtonSize::Small } else { ButtonSize::Normal };
     let buttons = html! {
         <div class="flex flex-wrap items-center justify-center gap-2">
-            <Button id={props.id.clone()} label={t!("files.choose")} icon={IconName::Clip} {size} onclick={open(&chooser)} />
-            <span class="touch-only"><Button label={t!("files.camera")} icon={IconName::Camera} {size} onclick={open(&camera)} /></span>
+            <Button id={props.id.clone()} label={if props.single { t!("files.choose_one") } else { t!("files.choose") }} icon={IconName::Clip} {size} onclick={open(&chooser)} />
+            if !props.single {
+                <span class="touch-only"><Button label={t!("files.camera")} icon={IconName::Camera} {size} onclick={open(&camera)} /></span>
+            }
         </div>
     };
     html! {
         <div role="group" aria-label={props.label.clone()}>
-            <input ref={chooser} type="file" class="hidden" multiple=true accept={props.accept.clone()} onchange={onchange.clone()} aria-label={props.label.clone()} />
-            <input ref={camera} type="file" class="hidden" accept="image/*" capture="environment" {onchange} aria-label={t!("files.camera")} />
+            <input ref={chooser} type="file" class="hidden" multiple={!props.single} accept={props.accept.clone()} onchange={onchange.clone()} aria-label={props.label.clone()} />
+            if !props.single {
+                <input ref={camera} type="file" class="hidden" accept="image/*" capture="environment" {onchange} aria-label={t!("files.camera")} />
+            }
             if props.compact {
                 <div class="flex">{ buttons }</div>
             } else {
                 <div class={classes!("drop-zone", over.then_some("is-over"))} {ondragover} {ondragleave} {ondrop}>
                     <Icon name={IconName::Upload} class="size-6" />
-                    <p class="mouse-only text-sm">{ t!("files.drop") }</p>
+                    <p class="mouse-only text-sm">{ if props.single { t!("files.drop_one") } else { t!("files.drop") } }</p>
                     { buttons }
                     if let Some(hint) = &props.hint { <p class="text-sm text-muted">{ hint.clone() }</p> }
                 </div>

@@ -12,5 +12,6 @@ pub mod jobs;
 pub mod kpis;
 pub mod mails;
 pub mod notifications;
+pub mod plugins;
 pub mod templates;
 pub mod users;

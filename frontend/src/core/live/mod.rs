@@ -63,6 +63,7 @@ pub enum About {
     /// The person's own notifications.
     Notifications,
     Rules,
+    Plugins,
     Jobs,
 }
 
@@ -85,6 +86,10 @@ impl About {
             (Self::Notifications, News::Notification(_) | News::Unread(_))
             | (Self::Rules, News::Rule(_))
             | (Self::Jobs, News::Job(_)) => true,
+            (Self::Plugins, News::Job(change)) => change.job.starts_with("plugin:"),
+            (Self::Plugins, News::Notification(news)) => {
+                news.notification.kind == NotificationKind::PluginTrouble
+            }
             _ => false,
         }
     }

@@ -1,8 +1,9 @@
-//! What administrators look after: settings, the audit log, the rules as they are published, the jobs.
+//! What administrators look after: settings, the audit log, the rules as they are published, plugins, the jobs.
 
 mod audit;
 mod jobs;
 mod mail;
+mod plugins;
 mod rule;
 mod rules;
 mod settings;
@@ -10,6 +11,7 @@ mod trace;
 
 pub use audit::AuditPage;
 pub use jobs::JobsPage;
+pub use plugins::{PluginPage, PluginsPage};
 pub use rule::RulePage;
 pub use rules::RulesPage;
 pub use settings::SettingsPage;

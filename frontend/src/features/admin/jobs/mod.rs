@@ -3,7 +3,7 @@
 mod page;
 mod rehearsal;
 mod runs;
-mod schedule;
+pub(super) mod schedule;
 mod table;
 
 pub use page::JobsPage;

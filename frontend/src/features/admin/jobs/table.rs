@@ -79,7 +79,15 @@ pub fn JobsTable(props: &JobsTableProps) -> Html {
 
 /// What a job is called.
 pub fn job_name(name: &str) -> AttrValue {
-    i18n::word("job", name)
+    match of_plugin(name) {
+        Some((plugin, function)) => t!("jobs.of_plugin", plugin = plugin, function = function.replace('_', " ")),
+        None => i18n::word("job", name),
+    }
+}
+
+/// The plugin's id and the function of `plugin:<id>:<function>`.
+fn of_plugin(name: &str) -> Option<(&str, &str)> {
+    name.strip_prefix("plugin:")?.split_once(':')
 }
 
 /// What to know before a job is run by hand, where it is more than a tidy-up.
@@ -88,8 +96,9 @@ fn warning(name: &str) -> Option<AttrValue> {
 }
 
 fn cells(job: &JobView, ask: &Callback<String>, onruns: &Callback<String>) -> Vec<Html> {
-    let what = i18n::lookup(&format!("word.job_text.{}", job.name))
-        .unwrap_or_else(|| job.description.clone().into());
+    let own = of_plugin(&job.name).is_none();
+    let what = own.then(|| i18n::lookup(&format!("word.job_text.{}", job.name))).flatten();
+    let what = what.unwrap_or_else(|| job.description.clone().into());
     let with_name = |callback: &Callback<String>| {
         let name = job.name.clone();
         callback.reform(move |_: MouseEvent| name.clone())
@@ -153,5 +162,16 @@ fn took(ms: i64) -> AttrValue {
         ..1_000 => t!("jobs.milliseconds", ms = ms),
         1_000..60_000 => t!("jobs.seconds", seconds = format::number(ms as f64 / 1_000.0, 1)),
         _ => t!("jobs.minutes", minutes = format::number(ms as f64 / 60_000.0, 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::job_name;
+
+    #[test]
+    fn a_job_of_a_plugin_is_named_by_plugin_and_function() {
+        assert_eq!(job_name("plugin:weekly-digest:send_digest"), "Plugin weekly-digest: send digest");
+        assert_eq!(job_name("clean_up"), "Clean up");
     }
 }

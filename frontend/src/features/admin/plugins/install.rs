@@ -1,0 +1,182 @@
+//! Installing: an archive that is dropped here, or a bundle that is there already, is looked at first.
+
+use kpi_api::{
+    id::Version,
+    plugin::{PluginCheck, PluginDetail, PluginGrant, PluginState},
+};
+use web_sys::File;
+use yew::prelude::*;
+
+use super::preview::Preview;
+use crate::{
+    core::{api, error::ApiError, submit::use_submit, toast::use_toaster},
+    t,
+    ui::{
+        Button, ButtonKind, Dialog, FileDrop, FormError, IconName, SkeletonLines,
+    },
+};
+
+/// What is to be installed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// An archive that is still to be chosen.
+    Archive,
+    /// A bundle that came with the application or lies in the operator's folder.
+    Available(String),
+}
+
+#[derive(Properties, PartialEq)]
+pub struct InstallDialogProps {
+    /// Closed without one.
+    pub source: Option<Source>,
+    pub onclose: Callback<()>,
+    pub ondone: Callback<()>,
+}
+
+#[component]
+pub fn InstallDialog(props: &InstallDialogProps) -> Html {
+    match &props.source {
+        Some(source) => {
+            html! { <Install source={source.clone()} onclose={props.onclose.clone()} ondone={props.ondone.clone()} /> }
+        }
+        None => Html::default(),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct InstallProps {
+    source: Source,
+    onclose: Callback<()>,
+    ondone: Callback<()>,
+}
+
+/// What was looked at: the archive, or the bundle's id.
+#[derive(Clone, PartialEq)]
+enum Bundle {
+    Archive(File),
+    Available(String),
+}
+
+#[component]
+fn Install(props: &InstallProps) -> Html {
+    let toaster = use_toaster();
+    let checked = use_state(|| None::<(Bundle, PluginCheck)>);
+    let check = {
+        let checked = checked.clone();
+        use_submit(
+            |bundle: Bundle, _key| async move {
+                let check = match &bundle {
+                    Bundle::Archive(archive) => api::plugins::check(archive).await?,
+                    Bundle::Available(id) => api::plugins::check_available(id.clone()).await?,
+                };
+                Ok((bundle, check))
+            },
+            Callback::from(move |found| checked.set(Some(found))),
+        )
+    };
+    use_effect_with(props.source.clone(), {
+        let run = check.run.clone();
+        move |source: &Source| {
+            if let Source::Available(id) = source {
+                run.emit(Bundle::Available(id.clone()));
+            }
+        }
+    });
+    let install = {
+        let (onclose, ondone) = (props.onclose.clone(), props.ondone.clone());
+        use_submit(
+            |(bundle, enable): (Bundle, bool), key| async move {
+                let detail = match &bundle {
+                    Bundle::Archive(archive) => api::plugins::install(archive, &key).await?,
+                    Bundle::Available(id) => api::plugins::install_available(id.clone(), &key).await?,
+                };
+                if enable && detail.plugin.state != PluginState::Enabled { granted(detail).await } else { Ok((detail, None)) }
+            },
+            Callback::from(move |(detail, refused): (PluginDetail, Option<ApiError>)| {
+                let name = &detail.plugin.name;
+                match (detail.plugin.state, refused) {
+                    (_, Some(refusal)) => {
+                        toaster.info(t!("plugins.installed_only", name = name, why = refusal.sentence()));
+                    }
+                    (PluginState::Enabled, None) => toaster.success(t!("plugins.enabled", name = name)),
+                    (_, None) => toaster.success(t!("plugins.is_installed", name = name)),
+                }
+                onclose.emit(());
+                ondone.emit(());
+            }),
+        )
+    };
+    let onfiles = {
+        let (run, checked) = (check.run.clone(), checked.clone());
+        Callback::from(move |files: Vec<File>| {
+            if let Some(file) = files.into_iter().next() {
+                checked.set(None);
+                run.emit(Bundle::Archive(file));
+            }
+        })
+    };
+    let title = match checked.as_ref().and_then(|(_, check)| check.plugin.as_ref()) {
+        Some(plugin) => t!("plugins.install_title", name = plugin.name),
+        None => t!("plugins.install"),
+    };
+    let archive = props.source == Source::Archive;
+    html! {
+        <Dialog id="plugin-install" {title} open=true wide=true onclose={props.onclose.clone()} footer={footer(props, &checked, install.busy, &install.run)}>
+            <div class="space-y-4">
+                <FormError error={install.error.clone()} />
+                if archive {
+                    <FileDrop id="plugin-archive" label={t!("plugins.archive")} hint={t!("plugins.archive_hint")} accept=".zip,application/zip"
+                        single=true compact={checked.is_some()} {onfiles} />
+                }
+                <FormError error={check.error.clone()} />
+                if check.busy {
+                    <div aria-busy="true"><span class="sr-only" role="status">{ t!("plugins.looking") }</span><SkeletonLines lines={4} /></div>
+                } else if let Some((_, check)) = &*checked {
+                    <Preview check={check.clone()} />
+                }
+            </div>
+        </Dialog>
+    }
+}
+
+/// Enables what was just installed. That it is installed stays true if this is refused.
+async fn granted(detail: PluginDetail) -> Result<(PluginDetail, Option<ApiError>), ApiError> {
+    let plugin = &detail.plugin;
+    let (id, revision): (&str, Version) = (&plugin.id, plugin.revision);
+    let grant = PluginGrant { granted: plugin.permissions.clone() };
+    match api::plugins::enable(id, revision, &grant).await {
+        Ok(enabled) => Ok((enabled, None)),
+        Err(refusal) => Ok((detail, Some(refusal))),
+    }
+}
+
+fn footer(
+    props: &InstallProps,
+    checked: &Option<(Bundle, PluginCheck)>,
+    busy: bool,
+    run: &Callback<(Bundle, bool)>,
+) -> Html {
+    let cancel = props.onclose.reform(|_: MouseEvent| ());
+    let ready = checked.as_ref().filter(|(_, check)| check.plugin.is_some() && check.problems.is_empty());
+    let act = |enable: bool| {
+        let (run, bundle) = (run.clone(), ready.map(|(bundle, _)| bundle.clone()));
+        Callback::from(move |_: MouseEvent| {
+            if let Some(bundle) = &bundle {
+                run.emit((bundle.clone(), enable));
+            }
+        })
+    };
+    html! {
+        <>
+            <Button label={t!("ui.cancel")} onclick={cancel} />
+            if let Some((_, check)) = ready {
+                if check.replaces.is_some() {
+                    <Button label={t!("plugins.update_now")} kind={ButtonKind::Primary} icon={IconName::Check} {busy} onclick={act(false)} />
+                } else {
+                    <Button label={t!("plugins.install_only")} {busy} onclick={act(false)} />
+                    <Button label={t!("plugins.install_and_grant")} kind={ButtonKind::Primary} icon={IconName::Check} {busy} onclick={act(true)} />
+                }
+            }
+        </>
+    }
+}

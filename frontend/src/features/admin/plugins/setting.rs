@@ -1,0 +1,218 @@
+//! One setting of a plugin as a field, and what was typed into all of them so far.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use kpi_api::plugin::{PluginSettingKind, PluginSettingView};
+use serde_json::{Map, Value, json};
+use yew::prelude::*;
+
+use crate::{
+    t,
+    ui::{
+        Badge, Button, ButtonKind, ButtonSize, Checkbox, Field, IconName, NumberInput, PasswordInput,
+        Select, TextInput, Tone, number_input::Typed,
+    },
+    widgets::receipt::written,
+};
+
+/// What was typed, by the key of the setting; what is not here stays as it is.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Draft {
+    typed: BTreeMap<String, Entry>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Entry {
+    Value(Value),
+    /// No number stands where one belongs.
+    Junk,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// Null takes the value away.
+    Set(String, Value),
+    Junk(String),
+    /// As it is on the server.
+    Keep(String),
+    /// All of them.
+    Begin,
+}
+
+impl Reducible for Draft {
+    type Action = Edit;
+
+    fn reduce(self: Rc<Self>, edit: Edit) -> Rc<Self> {
+        let mut typed = self.typed.clone();
+        match edit {
+            Edit::Set(key, value) => drop(typed.insert(key, Entry::Value(value))),
+            Edit::Junk(key) => drop(typed.insert(key, Entry::Junk)),
+            Edit::Keep(key) => drop(typed.remove(&key)),
+            Edit::Begin => typed.clear(),
+        }
+        Rc::new(Self { typed })
+    }
+}
+
+impl Draft {
+    /// What the field shows; nothing for a secret that nobody types.
+    pub fn shown(&self, item: &PluginSettingView) -> Value {
+        match self.typed.get(&item.key) {
+            Some(Entry::Value(value)) => value.clone(),
+            Some(Entry::Junk) => Value::Null,
+            None => item.value.clone(),
+        }
+    }
+
+    /// Whether a secret is being typed, or has to be as there is none.
+    pub fn is_open(&self, item: &PluginSettingView) -> bool {
+        !item.is_set
+            || matches!(self.typed.get(&item.key), Some(Entry::Value(Value::String(_)) | Entry::Junk))
+    }
+
+    /// Whether its value is to be taken away.
+    pub fn removes(&self, item: &PluginSettingView) -> bool {
+        item.is_set && self.typed.get(&item.key) == Some(&Entry::Value(Value::Null))
+    }
+
+    /// What differs from the server's values. A blank text is no value; a secret that was opened and left blank stays.
+    pub fn changed(&self, items: &[PluginSettingView]) -> Map<String, Value> {
+        let mut changed = Map::new();
+        for item in items {
+            let Some(Entry::Value(typed)) = self.typed.get(&item.key) else { continue };
+            let blank = typed.as_str().is_some_and(|text| text.trim().is_empty());
+            let value = if blank { Value::Null } else { typed.clone() };
+            let differs = match (is_secret(item), blank) {
+                (true, true) => false,
+                (true, false) => item.is_set || !value.is_null(),
+                (false, _) => value != item.value && !(value.is_null() && !item.is_set),
+            };
+            if differs {
+                changed.insert(item.key.clone(), value);
+            }
+        }
+        changed
+    }
+
+    /// Keys of the settings whose number is none.
+    pub fn junk(&self) -> Vec<String> {
+        let junk = self.typed.iter().filter(|(_, entry)| **entry == Entry::Junk);
+        junk.map(|(key, _)| key.clone()).collect()
+    }
+}
+
+/// Whether its value is never told.
+fn is_secret(item: &PluginSettingView) -> bool {
+    item.secret || item.kind == PluginSettingKind::Secret
+}
+
+pub fn input_id(key: &str) -> AttrValue {
+    format!("plugin-setting-{}", key.replace(['.', '_'], "-")).into()
+}
+
+#[derive(Properties, Clone, PartialEq)]
+pub struct SettingInputProps {
+    pub item: PluginSettingView,
+    pub shown: Value,
+    /// Of a secret: whether it is being typed.
+    pub open: bool,
+    pub removed: bool,
+    pub error: Option<AttrValue>,
+    pub onedit: Callback<Edit>,
+}
+
+#[component]
+pub fn SettingInput(props: &SettingInputProps) -> Html {
+    let item = &props.item;
+    if is_secret(item) {
+        return html! { <SecretInput ..props.clone() /> };
+    }
+    let (id, label) = (input_id(&item.key), AttrValue::from(item.label.clone()));
+    let (hint, error, optional) = (hint(item), props.error.clone(), !item.required);
+    let key = item.key.clone();
+    let set = props.onedit.reform(move |value: Value| Edit::Set(key.clone(), value));
+    let text = props.shown.as_str().unwrap_or_default().to_owned();
+    match item.kind {
+        PluginSettingKind::Number => {
+            let key = item.key.clone();
+            let onchange = props.onedit.reform(move |typed: Typed| match typed {
+                Ok(number) => Edit::Set(key.clone(), json!(number)),
+                Err(_) => Edit::Junk(key.clone()),
+            });
+            html! { <NumberInput {id} {label} {hint} {error} {optional} value={props.shown.as_f64()} class="max-w-xs" {onchange} /> }
+        }
+        PluginSettingKind::Boolean => {
+            let checked = props.shown.as_bool().or(item.default.as_bool()).unwrap_or_default();
+            html! { <Checkbox {id} {label} {hint} {checked} onchange={set.reform(|on: bool| json!(on))} /> }
+        }
+        PluginSettingKind::Select => {
+            let mut options: Vec<(AttrValue, AttrValue)> = Vec::new();
+            if optional || text.is_empty() {
+                options.push(("".into(), t!("plugins.no_choice")));
+            }
+            options.extend(item.options.iter().map(|option| (option.value.clone().into(), option.label.clone().into())));
+            html! { <Select {id} {label} {hint} {error} {optional} value={text} {options} onchange={set.reform(|value: String| json!(value))} /> }
+        }
+        PluginSettingKind::Url => html! {
+            <TextInput {id} {label} {hint} {error} {optional} kind="url" placeholder="https://" autocomplete="off" value={text} oninput={set.reform(|value: String| json!(value))} />
+        },
+        PluginSettingKind::Text | PluginSettingKind::Secret => html! {
+            <TextInput {id} {label} {hint} {error} {optional} autocomplete="off" value={text} oninput={set.reform(|value: String| json!(value))} />
+        },
+    }
+}
+
+/// What it is for, and what holds where nothing is given.
+fn hint(item: &PluginSettingView) -> Option<AttrValue> {
+    let default = (!item.default.is_null()).then(|| t!("plugins.default", value = written(&item.default)));
+    let parts = [Some(item.help.clone()).filter(|help| !help.is_empty()), default.map(|words| words.to_string())];
+    let words: Vec<String> = parts.into_iter().flatten().collect();
+    (!words.is_empty()).then(|| words.join(" ").into())
+}
+
+/// A value that is never shown: whether there is one, and ways to replace and to remove it.
+#[component]
+fn SecretInput(props: &SettingInputProps) -> Html {
+    let item = &props.item;
+    let (id, label) = (input_id(&item.key), AttrValue::from(item.label.clone()));
+    let edit = |edit: fn(String) -> Edit| {
+        let key = item.key.clone();
+        props.onedit.reform(move |_: MouseEvent| edit(key.clone()))
+    };
+    let keep = html! {
+        if item.is_set {
+            <Button label={t!("plugins.secret_keep")} icon={IconName::Undo} kind={ButtonKind::Ghost} size={ButtonSize::Small} onclick={edit(Edit::Keep)} class="-ms-2 mt-1" />
+        }
+    };
+    if props.open {
+        let key = item.key.clone();
+        let oninput = props.onedit.reform(move |text: String| Edit::Set(key.clone(), json!(text)));
+        let hint = hint(item).map_or_else(|| t!("plugins.secret_hint"), |own| format!("{own} {}", t!("plugins.secret_hint")).into());
+        return html! {
+            <div>
+                <PasswordInput {id} {label} {hint} error={props.error.clone()} value={props.shown.as_str().unwrap_or_default().to_owned()} {oninput} autocomplete="off" />
+                { keep }
+            </div>
+        };
+    }
+    let state = if props.removed {
+        html! { <Badge label={t!("plugins.secret_goes")} tone={Tone::Warn} icon={IconName::Trash} /> }
+    } else {
+        html! { <Badge label={t!("plugins.secret_set")} tone={Tone::Good} icon={IconName::Key} /> }
+    };
+    html! {
+        <Field id={id.clone()} {label} hint={hint(item)} error={props.error.clone()}>
+            <div class="flex flex-wrap items-center gap-2">
+                { state }
+                if props.removed {
+                    { keep }
+                } else {
+                    <Button {id} label={t!("plugins.secret_replace")} size={ButtonSize::Small} onclick={edit(|key| Edit::Set(key, json!("")))} />
+                    if !item.required {
+                        <Button label={t!("plugins.secret_remove")} kind={ButtonKind::Ghost} size={ButtonSize::Small} onclick={edit(|key| Edit::Set(key, Value::Null))} />
+                    }
+                }
+            </div>
+        </Field>
+    }
+}
