@@ -55,6 +55,8 @@ const PAGES: [Person, string, string][] = [
   ["admin", "/admin/templates/:id", "/admin/templates/2"],
   ["admin", "/admin/rules", "/admin/rules"],
   ["admin", "/admin/rules/:id", "/admin/rules/1"],
+  ["admin", "/admin/plugins", "/admin/plugins"],
+  ["admin", "/admin/plugins/:id", "/admin/plugins/webhook"],
   ["admin", "/admin/settings", "/admin/settings"],
   ["admin", "/admin/audit", "/admin/audit"],
   ["admin", "/admin/jobs", "/admin/jobs"],

@@ -18,6 +18,7 @@ use kpi_api::{
     my_work::WorkReason,
     notification::{MailRhythm, NotificationKind},
     permission::Role,
+    plugin::{PluginLogLevel, PluginOrigin, PluginState},
     scoring::{Band, Direction, Kind, Pace, Rollup, Severity},
     template::CustomKind,
     user::LOCALES,
@@ -188,6 +189,9 @@ fn every_word_of_the_api_is_translated() {
         "token_scope" = TokenScope,
         "notification_kind" = NotificationKind,
         "mail_rhythm" = MailRhythm,
+        "plugin_state" = PluginState,
+        "plugin_origin" = PluginOrigin,
+        "plugin_log_level" = PluginLogLevel,
     );
     wanted.extend(LOCALES.iter().map(|locale| format!("word.locale.{locale}")));
     wanted.extend((1..=12).map(|month| format!("format.month.m{month}")));
@@ -208,6 +212,21 @@ fn every_job_has_a_name_and_says_what_it_does() {
             assert!(english.contains_key(&key), "{key}");
         }
     }
+}
+
+#[test]
+fn every_event_that_plugins_wait_for_has_words() {
+    let english = catalogue(LOCALES[0]);
+    let source = fs::read_to_string(root().join("../backend/src/plugins/bundle/mod.rs")).unwrap();
+    let (_, list) = source.split_once("pub const EVENTS").unwrap();
+    let (list, _) = list.split_once("];").unwrap();
+    let event = Regex::new(r#""([a-z_.]+)""#).unwrap();
+    let wanted: BTreeSet<String> =
+        event.captures_iter(list).map(|found| format!("word.plugin_event.{}", &found[1])).collect();
+    assert!(wanted.len() > 5);
+    let known: BTreeSet<String> =
+        english.into_keys().filter(|key| key.starts_with("word.plugin_event.")).collect();
+    assert_eq!(known, wanted);
 }
 
 #[test]

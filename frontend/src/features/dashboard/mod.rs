@@ -2,5 +2,6 @@
 
 mod charts;
 mod page;
+mod plugins;
 
 pub use page::DashboardPage;

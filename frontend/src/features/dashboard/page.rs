@@ -7,7 +7,10 @@ use kpi_api::{
 };
 use yew::prelude::*;
 
-use super::charts::{BandChart, ByQuarterChart, DepartmentChart, StatusChart};
+use super::{
+    charts::{BandChart, ByQuarterChart, DepartmentChart, StatusChart},
+    plugins::PluginCards,
+};
 use crate::{
     core::{
         api, format,
@@ -87,6 +90,7 @@ pub fn DashboardPage() -> Html {
                     </Card>
                 }
             </div>
+            <PluginCards />
             { remote::show(&summary, html! { <div class="mt-5"><SkeletonRows rows={4} /></div> }, |summary| recent(summary)) }
         </>
     }

@@ -80,7 +80,9 @@ pub fn JobsTable(props: &JobsTableProps) -> Html {
 /// What a job is called.
 pub fn job_name(name: &str) -> AttrValue {
     match of_plugin(name) {
-        Some((plugin, function)) => t!("jobs.of_plugin", plugin = plugin, function = function.replace('_', " ")),
+        Some((plugin, function)) => {
+            t!("jobs.of_plugin", plugin = plugin, function = function.replace('_', " "))
+        }
         None => i18n::word("job", name),
     }
 }

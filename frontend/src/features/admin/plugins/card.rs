@@ -13,9 +13,7 @@ use crate::{
     core::format,
     route::Route,
     t, tn,
-    ui::{
-        Badge, Button, ButtonKind, ButtonSize, Icon, IconName, Menu, MenuItem, Note, RouteLink, Tone,
-    },
+    ui::{Badge, Button, ButtonKind, ButtonSize, Icon, IconName, Menu, MenuItem, Note, RouteLink, Tone},
 };
 
 #[derive(Properties, PartialEq)]
@@ -151,10 +149,9 @@ pub fn Trouble(props: &TroubleProps) -> Html {
 
 /// When it ran last, and whether it fails.
 fn health_line(health: &PluginHealth) -> Html {
-    let ran = health.last_run.map_or_else(
-        || t!("plugins.never_ran"),
-        |at| t!("plugins.ran", when = format::date_time(at)),
-    );
+    let ran = health
+        .last_run
+        .map_or_else(|| t!("plugins.never_ran"), |at| t!("plugins.ran", when = format::date_time(at)));
     html! {
         <span class="flex flex-wrap items-center gap-x-3 gap-y-1">
             <span class="inline-flex items-center gap-1"><Icon name={IconName::Clock} class="size-3.5" />{ ran }</span>

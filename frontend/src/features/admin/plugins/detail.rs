@@ -60,8 +60,7 @@ pub fn PluginPage(props: &PluginPageProps) -> Html {
     let open = params.get("tab").unwrap_or("overview").to_owned();
     let known = plugin.remote.ready().cloned();
     let gone = known.as_ref().is_some_and(|detail| detail.plugin.state == PluginState::Available);
-    let title =
-        known.as_ref().map_or_else(|| t!("plugins.one"), |detail| detail.plugin.name.clone().into());
+    let title = known.as_ref().map_or_else(|| t!("plugins.one"), |detail| detail.plugin.name.clone().into());
     let lead = known.as_ref().map(|detail| AttrValue::from(detail.plugin.description.clone()));
     let mark = known.as_ref().map(|detail| words::mark(detail.plugin.state)).unwrap_or_default();
     let actions = known.as_ref().filter(|_| !gone).map(|detail| actions(detail, &ask, &test));

@@ -11,9 +11,7 @@ use super::preview::Preview;
 use crate::{
     core::{api, error::ApiError, submit::use_submit, toast::use_toaster},
     t,
-    ui::{
-        Button, ButtonKind, Dialog, FileDrop, FormError, IconName, SkeletonLines,
-    },
+    ui::{Button, ButtonKind, Dialog, FileDrop, FormError, IconName, SkeletonLines},
 };
 
 /// What is to be installed.
@@ -90,7 +88,11 @@ fn Install(props: &InstallProps) -> Html {
                     Bundle::Archive(archive) => api::plugins::install(archive, &key).await?,
                     Bundle::Available(id) => api::plugins::install_available(id.clone(), &key).await?,
                 };
-                if enable && detail.plugin.state != PluginState::Enabled { granted(detail).await } else { Ok((detail, None)) }
+                if enable && detail.plugin.state != PluginState::Enabled {
+                    granted(detail).await
+                } else {
+                    Ok((detail, None))
+                }
             },
             Callback::from(move |(detail, refused): (PluginDetail, Option<ApiError>)| {
                 let name = &detail.plugin.name;

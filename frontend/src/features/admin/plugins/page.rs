@@ -16,9 +16,7 @@ use crate::{
         remote::use_remote,
     },
     t,
-    ui::{
-        Button, ButtonKind, EmptyState, IconName, Note, PageHeader, SkeletonCards, Tone, remote,
-    },
+    ui::{Button, ButtonKind, EmptyState, IconName, Note, PageHeader, SkeletonCards, Tone, remote},
 };
 
 #[component]

@@ -9,8 +9,8 @@ use yew::prelude::*;
 use crate::{
     t,
     ui::{
-        Badge, Button, ButtonKind, ButtonSize, Checkbox, Field, IconName, NumberInput, PasswordInput,
-        Select, TextInput, Tone, number_input::Typed,
+        Badge, Button, ButtonKind, ButtonSize, Checkbox, Field, IconName, NumberInput, PasswordInput, Select,
+        TextInput, Tone, number_input::Typed,
     },
     widgets::receipt::written,
 };
@@ -150,7 +150,9 @@ pub fn SettingInput(props: &SettingInputProps) -> Html {
             if optional || text.is_empty() {
                 options.push(("".into(), t!("plugins.no_choice")));
             }
-            options.extend(item.options.iter().map(|option| (option.value.clone().into(), option.label.clone().into())));
+            options.extend(
+                item.options.iter().map(|option| (option.value.clone().into(), option.label.clone().into())),
+            );
             html! { <Select {id} {label} {hint} {error} {optional} value={text} {options} onchange={set.reform(|value: String| json!(value))} /> }
         }
         PluginSettingKind::Url => html! {
@@ -165,7 +167,8 @@ pub fn SettingInput(props: &SettingInputProps) -> Html {
 /// What it is for, and what holds where nothing is given.
 fn hint(item: &PluginSettingView) -> Option<AttrValue> {
     let default = (!item.default.is_null()).then(|| t!("plugins.default", value = written(&item.default)));
-    let parts = [Some(item.help.clone()).filter(|help| !help.is_empty()), default.map(|words| words.to_string())];
+    let parts =
+        [Some(item.help.clone()).filter(|help| !help.is_empty()), default.map(|words| words.to_string())];
     let words: Vec<String> = parts.into_iter().flatten().collect();
     (!words.is_empty()).then(|| words.join(" ").into())
 }
@@ -187,7 +190,10 @@ fn SecretInput(props: &SettingInputProps) -> Html {
     if props.open {
         let key = item.key.clone();
         let oninput = props.onedit.reform(move |text: String| Edit::Set(key.clone(), json!(text)));
-        let hint = hint(item).map_or_else(|| t!("plugins.secret_hint"), |own| format!("{own} {}", t!("plugins.secret_hint")).into());
+        let hint = hint(item).map_or_else(
+            || t!("plugins.secret_hint"),
+            |own| format!("{own} {}", t!("plugins.secret_hint")).into(),
+        );
         return html! {
             <div>
                 <PasswordInput {id} {label} {hint} error={props.error.clone()} value={props.shown.as_str().unwrap_or_default().to_owned()} {oninput} autocomplete="off" />
@@ -214,5 +220,73 @@ fn SecretInput(props: &SettingInputProps) -> Html {
                 }
             </div>
         </Field>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(key: &str, kind: PluginSettingKind, value: Value) -> PluginSettingView {
+        let secret = kind == PluginSettingKind::Secret;
+        PluginSettingView {
+            key: key.into(),
+            kind,
+            label: key.into(),
+            help: String::new(),
+            required: false,
+            secret,
+            options: Vec::new(),
+            default: Value::Null,
+            is_set: !value.is_null(),
+            value: if secret { Value::Null } else { value },
+        }
+    }
+
+    fn after(edits: Vec<Edit>) -> Rc<Draft> {
+        edits.into_iter().fold(Rc::new(Draft::default()), Draft::reduce)
+    }
+
+    #[test]
+    fn only_what_differs_is_sent() {
+        let items = [
+            item("url", PluginSettingKind::Url, json!("https://old.example")),
+            item("name", PluginSettingKind::Text, Value::Null),
+            item("days", PluginSettingKind::Number, json!(7.0)),
+        ];
+        let set = |key: &str, value: Value| Edit::Set(key.into(), value);
+        assert!(after(vec![]).changed(&items).is_empty());
+        let same =
+            vec![set("url", json!("https://old.example")), set("name", json!(" ")), set("days", json!(7.0))];
+        assert!(after(same).changed(&items).is_empty());
+        let changed = after(vec![set("url", json!("")), set("days", json!(3.0))]).changed(&items);
+        assert_eq!(Value::Object(changed), json!({ "url": null, "days": 3.0 }));
+        assert!(after(vec![set("days", json!(3.0)), Edit::Begin]).changed(&items).is_empty());
+    }
+
+    #[test]
+    fn a_secret_stays_until_another_is_typed_or_it_is_removed() {
+        let items = [item("token", PluginSettingKind::Secret, json!("kept on the server"))];
+        let set = |value: Value| Edit::Set("token".into(), value);
+        let closed = after(vec![]);
+        assert!(!closed.is_open(&items[0]) && closed.shown(&items[0]).is_null());
+        let opened = after(vec![set(json!(""))]);
+        assert!(opened.is_open(&items[0]) && opened.changed(&items).is_empty());
+        let typed = after(vec![set(json!("new"))]).changed(&items);
+        assert_eq!(Value::Object(typed), json!({ "token": "new" }));
+        let removed = after(vec![set(Value::Null)]);
+        assert!(removed.removes(&items[0]) && !removed.is_open(&items[0]));
+        assert_eq!(Value::Object(removed.changed(&items)), json!({ "token": null }));
+        assert!(after(vec![set(Value::Null), Edit::Keep("token".into())]).changed(&items).is_empty());
+        let unset = [item("token", PluginSettingKind::Secret, Value::Null)];
+        assert!(after(vec![]).is_open(&unset[0]));
+    }
+
+    #[test]
+    fn what_is_no_number_is_neither_sent_nor_forgotten() {
+        let items = [item("days", PluginSettingKind::Number, json!(7.0))];
+        let draft = after(vec![Edit::Junk("days".into())]);
+        assert!(draft.changed(&items).is_empty());
+        assert_eq!(draft.junk(), ["days"]);
     }
 }

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::{overview::called, preview::place, words};
 use crate::{
-    core::{api, submit::use_submit, slug::Slug},
+    core::{api, slug::Slug, submit::use_submit},
     t, tn,
     ui::{Button, ButtonKind, Dialog, FormError, IconName, Note, Select, Tone},
     widgets::receipt::written,
@@ -80,7 +80,12 @@ fn Trial(props: &TrialProps) -> Html {
 
 /// How it went, what it said, and with what it was called.
 fn told(tested: &PluginTested) -> Html {
-    let took = t!("plugins.test_took", function = called(&tested.function), ms = tested.took_ms, operations = tested.operations);
+    let took = t!(
+        "plugins.test_took",
+        function = called(&tested.function),
+        ms = tested.took_ms,
+        operations = tested.operations
+    );
     html! {
         <div class="space-y-3">
             { match &tested.error {
