@@ -201,7 +201,7 @@ fn summary(data: &SeriesData) -> AttrValue {
                 .zip(&line.values)
                 .filter_map(|(label, value)| value.map(|value| (label, value)));
             let (first, from) = known.next()?;
-            let sentence = match known.last() {
+            let sentence = match known.next_back() {
                 Some((last, to)) => t!(
                     "dashboard.line_from_to",
                     name = line.name,

@@ -85,7 +85,7 @@ impl Draft {
             let differs = match (is_secret(item), blank) {
                 (true, true) => false,
                 (true, false) => item.is_set || !value.is_null(),
-                (false, _) => value != item.value && !(value.is_null() && !item.is_set),
+                (false, _) => (item.is_set || !value.is_null()) && value != item.value,
             };
             if differs {
                 changed.insert(item.key.clone(), value);
