@@ -10,16 +10,32 @@ use crate::{
     vocabulary::{self, BUILT_IN},
 };
 
-/// All that is wrong, in the order of the source.
+/// What a source can name besides its own functions.
+pub(crate) struct Known<'a> {
+    pub names: Vec<&'a str>,
+    /// Those whose number of parameters is certain, with the fewest and the most.
+    pub arities: &'a [(&'a str, usize, usize)],
+}
+
+impl Known<'_> {
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(&name) || BUILT_IN.contains(&name)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().copied().chain(BUILT_IN.iter().copied())
+    }
+}
+
+/// All that is wrong with a rule, in the order of the source.
 pub(crate) fn check(kind: RuleKind, source: &str, ast: &AST) -> Result<(), Vec<Diagnostic>> {
     let mut found = Vec::new();
-    let own: Vec<(String, usize)> =
-        ast.iter_functions().map(|f| (f.name.to_string(), f.params.len())).collect();
+    let known = Known { names: vocabulary::functions().map(|(_, f)| f.name).collect(), arities: &[] };
     let entry = vocabulary::entry(kind);
     match ast.iter_functions().find(|f| f.name == entry) {
         Some(f) if f.params.len() == 2 => {
             let roots = [(f.params[0].to_string(), "kpi"), (f.params[1].to_string(), "ctx")];
-            walk(ast, &own, &roots, &mut found);
+            walk(ast, &known, &roots, &mut found);
         }
         Some(_) => {
             let message = format!("`{entry}` takes two parameters: `fn {entry}(kpi, ctx)`.");
@@ -30,16 +46,35 @@ pub(crate) fn check(kind: RuleKind, source: &str, ast: &AST) -> Result<(), Vec<D
             found.push(Diagnostic::error(Position::NONE, message));
         }
     }
+    top(source, ast, &known, entry, &mut found);
+    sorted(found)
+}
+
+/// All that is wrong with a script that has no function of a certain name, in the order of the source.
+pub(crate) fn check_script(source: &str, ast: &AST, known: &Known<'_>) -> Result<(), Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    walk(ast, known, &[], &mut found);
+    top(source, ast, known, "", &mut found);
+    sorted(found)
+}
+
+/// What stands at the top of a source: functions, and none with the name of another word.
+fn top(source: &str, ast: &AST, known: &Known<'_>, entry: &str, found: &mut Vec<Diagnostic>) {
     if let Some(statement) = ast.statements().first() {
-        let message = "Only functions stand at the top of a rule; move this into one.";
+        let what = if entry.is_empty() { "script" } else { "rule" };
+        let message = format!("Only functions stand at the top of a {what}; move this into one.");
         found.push(Diagnostic::error(statement.position(), message));
     }
-    for (name, _) in own.iter().filter(|(name, _)| name != entry) {
-        if vocabulary::functions().any(|(_, f)| f.name == name) || BUILT_IN.contains(&name.as_str()) {
+    for function in ast.iter_functions().filter(|function| function.name != entry) {
+        let name = function.name;
+        if known.has(name) {
             let message = format!("`{name}` is a function of the language; give this one another name.");
             found.push(Diagnostic::error(definition(source, name), message));
         }
     }
+}
+
+fn sorted(mut found: Vec<Diagnostic>) -> Result<(), Vec<Diagnostic>> {
     if found.iter().any(|d| d.severity == Severity::Error) {
         found.sort_by_key(|d| (d.line, d.column));
         found.dedup();
@@ -48,13 +83,15 @@ pub(crate) fn check(kind: RuleKind, source: &str, ast: &AST) -> Result<(), Vec<D
     Ok(())
 }
 
-fn walk(ast: &AST, own: &[(String, usize)], roots: &[(String, &'static str)], found: &mut Vec<Diagnostic>) {
+fn walk(ast: &AST, known: &Known<'_>, roots: &[(String, &'static str)], found: &mut Vec<Diagnostic>) {
+    let own: Vec<(String, usize)> =
+        ast.iter_functions().map(|f| (f.name.to_string(), f.params.len())).collect();
     ast.walk(&mut |path| {
         match path.last() {
             Some(ASTNode::Expr(Expr::FnCall(call, at)) | ASTNode::Stmt(Stmt::FnCall(call, at)))
                 if !captures(path) =>
             {
-                function(call, Call::Function, *at, own, found);
+                function(call, Call::Function, *at, &own, known, found);
             }
             Some(ASTNode::Stmt(share @ Stmt::Share(_))) if !handed_over(path) => {
                 let message = "A function that uses variables around it can only be handed over directly, as in \
@@ -62,10 +99,10 @@ fn walk(ast: &AST, own: &[(String, usize)], roots: &[(String, &'static str)], fo
                 found.push(Diagnostic::error(share.position(), message));
             }
             Some(ASTNode::Expr(Expr::MethodCall(call, at))) => {
-                function(call, Call::Method, *at, own, found);
+                function(call, Call::Method, *at, &own, known, found);
             }
             Some(ASTNode::Expr(Expr::ThisPtr(at))) => {
-                found.push(Diagnostic::error(*at, "Rules have no `this`; pass the value to the function."));
+                found.push(Diagnostic::error(*at, "There is no `this`; pass the value to the function."));
             }
             Some(ASTNode::Expr(Expr::Dot(chain, ..))) => {
                 if let Expr::Variable(variable, ..) = &chain.lhs
@@ -109,15 +146,15 @@ fn function(
     form: Call,
     at: Position,
     own: &[(String, usize)],
+    known: &Known<'_>,
     found: &mut Vec<Diagnostic>,
 ) {
     let name = call.name.as_str();
     if call.op_token.is_some() || !name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
         return;
     }
-    let known = || vocabulary::functions().map(|(_, f)| f.name).chain(BUILT_IN.iter().copied());
     let mut own_arities = own.iter().filter(|(own, _)| own == name).map(|(_, params)| *params).peekable();
-    if own_arities.peek().is_some() && form == Call::Function && !known().any(|k| k == name) {
+    if own_arities.peek().is_some() && form == Call::Function && !known.has(name) {
         if !own_arities.clone().any(|params| params == call.args.len()) {
             let wanted = own_arities.map(|params| params.to_string()).collect::<Vec<_>>().join(" or ");
             let message = format!("`{name}` takes {wanted} parameters, not {}.", call.args.len());
@@ -125,10 +162,18 @@ fn function(
         }
         return;
     }
-    if own.iter().any(|(own, _)| own == name) || known().any(|k| k == name) || name == "range" {
+    if let Some((_, least, most)) = known.arities.iter().find(|(word, ..)| *word == name) {
+        let given = call.args.len() + usize::from(form == Call::Method);
+        if !(*least..=*most).contains(&given) {
+            let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
+            found.push(Diagnostic::error(at, format!("`{name}` takes {wanted} parameters, not {given}.")));
+        }
         return;
     }
-    let hint = nearest(name, known().chain(own.iter().map(|(name, _)| name.as_str())))
+    if own.iter().any(|(own, _)| own == name) || known.has(name) || name == "range" {
+        return;
+    }
+    let hint = nearest(name, known.all().chain(own.iter().map(|(name, _)| name.as_str())))
         .map_or(String::new(), |near| format!(" Is it `{near}`?"));
     found.push(Diagnostic::error(at, format!("There is no function `{name}`.{hint}")));
 }

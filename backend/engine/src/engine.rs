@@ -39,28 +39,8 @@ impl Engine {
     }
 
     /// A source as a rule, or everything that is wrong with it, in the order of the source.
-    #[cfg(not(target_family = "wasm"))]
     pub fn compile(&self, kind: RuleKind, source: &str) -> Result<Rule, Vec<Diagnostic>> {
-        std::thread::scope(|scope| {
-            std::thread::Builder::new()
-                .name("rule-compiler".into())
-                .stack_size(COMPILE_STACK)
-                .spawn_scoped(scope, || self.compile_here(kind, source))
-                .map_err(|error| vec![no_compiler(&error.to_string())])?
-                .join()
-                .unwrap_or_else(|_| Err(vec![no_compiler("the parser gave up")]))
-        })
-    }
-
-    /// A source as a rule, or everything that is wrong with it, in the order of the source.
-    #[cfg(target_family = "wasm")]
-    pub fn compile(&self, kind: RuleKind, source: &str) -> Result<Rule, Vec<Diagnostic>> {
-        self.compile_here(kind, source)
-    }
-
-    fn compile_here(&self, kind: RuleKind, source: &str) -> Result<Rule, Vec<Diagnostic>> {
-        catch_unwind(AssertUnwindSafe(|| rule::compile(&self.interpreter, &self.limits, kind, source)))
-            .unwrap_or_else(|_| Err(vec![no_compiler("the parser gave up")]))
+        with_room(|| rule::compile(&self.interpreter, &self.limits, kind, source))
     }
 
     /// The score of a KPI by a `score` rule.
@@ -103,12 +83,20 @@ impl Engine {
             )
         }));
         let left = run::end();
-        match (returned, left.tripped) {
-            (Err(_), _) => Err(Trouble::at(TroubleKind::Panicked, "the interpreter gave up", Position::NONE)),
-            (Ok(Ok(returned)), None) => Ok((returned.flatten(), left)),
-            (Ok(Ok(_)), Some(which)) => Err(beyond(which, Position::NONE)),
-            (Ok(Err(error)), tripped) => Err(trouble(*error, tripped)),
-        }
+        ended(returned, &left).map(|returned| (returned, left))
+    }
+}
+
+/// What a run came to.
+pub(crate) fn ended(
+    returned: std::thread::Result<Result<Dynamic, Box<EvalAltResult>>>,
+    left: &Left,
+) -> Result<Dynamic, Trouble> {
+    match (returned, left.tripped) {
+        (Err(_), _) => Err(Trouble::at(TroubleKind::Panicked, "the interpreter gave up", Position::NONE)),
+        (Ok(Ok(returned)), None) => Ok(returned.flatten()),
+        (Ok(Ok(_)), Some(which)) => Err(beyond(which, Position::NONE)),
+        (Ok(Err(error)), tripped) => Err(trouble(*error, tripped)),
     }
 }
 
@@ -118,12 +106,34 @@ impl Default for Engine {
     }
 }
 
+type Compiled<T> = Result<T, Vec<Diagnostic>>;
+
+/// Compiles on a stack that is deep enough, and outlives the compiler.
+pub(crate) fn with_room<T: Send>(compile: impl FnOnce() -> Compiled<T> + Send) -> Compiled<T> {
+    let compile = || {
+        catch_unwind(AssertUnwindSafe(compile))
+            .unwrap_or_else(|_| Err(vec![no_compiler("the parser gave up")]))
+    };
+    #[cfg(target_family = "wasm")]
+    return compile();
+    #[cfg(not(target_family = "wasm"))]
+    std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .name("compiler".into())
+            .stack_size(COMPILE_STACK)
+            .spawn_scoped(scope, compile)
+            .map_err(|error| vec![no_compiler(&error.to_string())])?
+            .join()
+            .unwrap_or_else(|_| Err(vec![no_compiler("the parser gave up")]))
+    })
+}
+
 fn no_compiler(why: &str) -> Diagnostic {
-    Diagnostic::error(Position::NONE, format!("The rule cannot be compiled: {why}."))
+    Diagnostic::error(Position::NONE, format!("It cannot be compiled: {why}."))
 }
 
 fn beyond(which: Which, position: Position) -> Trouble {
-    Trouble::at(TroubleKind::Limit(which), format!("the rule wanted {which}"), position)
+    Trouble::at(TroubleKind::Limit(which), format!("it wanted {which}"), position)
 }
 
 /// The innermost error and the place closest to it.

@@ -3,7 +3,8 @@
 //!
 //! Reading order: [`facts`] (what goes in), [`measure`] (the maths), [`outcome`] (what comes out), [`Engine`] (how),
 //! then [`vocabulary`] (what scripts can name), `run` and `sandbox` (how they are held), [`cases`] (how rules are
-//! tested) and [`shipped`] (the rules that come with the application).
+//! tested) and [`shipped`] (the rules that come with the application). [`script`] lends the same sandbox to scripts that
+//! are no rules.
 
 pub mod cases;
 mod check;
@@ -19,6 +20,7 @@ mod record;
 mod rule;
 mod run;
 mod sandbox;
+pub mod script;
 mod shape;
 mod shipped;
 pub mod vocabulary;

@@ -97,6 +97,8 @@ pub enum TroubleKind {
     Threw,
     /// The script returned something that is not a result.
     WrongShape,
+    /// The script asked its host for something that it may not have.
+    Refused,
     /// The interpreter itself gave up; its state is thrown away with the run.
     Panicked,
 }

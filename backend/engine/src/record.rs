@@ -25,10 +25,14 @@ pub(crate) trait Described: Any + Send + Sync + Sized {
     const FIELDS: &'static [Field<Self>];
 }
 
-trait Look: Any + Send + Sync {
+pub(crate) trait Look: Any + Send + Sync {
     fn name(&self) -> &'static str;
     fn look(&self, field: &str) -> Option<Dynamic>;
-    fn nearest(&self, field: &str) -> Option<&'static str>;
+    fn nearest(&self, field: &str) -> Option<&str>;
+    /// As data, where it is more than a view of the host's own facts.
+    fn data(&self) -> Option<&serde_json::Value> {
+        None
+    }
 }
 
 impl<T: Described> Look for T {
@@ -40,7 +44,7 @@ impl<T: Described> Look for T {
         T::FIELDS.iter().find(|field| field.name == name).map(|field| (field.get)(self))
     }
 
-    fn nearest(&self, name: &str) -> Option<&'static str> {
+    fn nearest(&self, name: &str) -> Option<&str> {
         crate::nearest::nearest(name, T::FIELDS.iter().map(|field| field.name))
     }
 }
@@ -54,8 +58,16 @@ impl Record {
         Self(Arc::new(facts))
     }
 
+    pub fn of(facts: impl Look) -> Self {
+        Self(Arc::new(facts))
+    }
+
     pub fn name(&self) -> &'static str {
         self.0.name()
+    }
+
+    pub fn data(&self) -> Option<&serde_json::Value> {
+        self.0.data()
     }
 
     pub fn get(&self, field: &str) -> Result<Dynamic, Failure> {

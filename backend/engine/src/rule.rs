@@ -57,18 +57,27 @@ pub(crate) fn compile(
     kind: RuleKind,
     source: &str,
 ) -> Result<Rule, Vec<Diagnostic>> {
+    let ast = parsed(engine, limits, source)?;
+    check::check(kind, source, &ast)?;
+    let (title, description) = heading(source);
+    Ok(Rule { kind, title, description, checksum: checksum(source), source: source.into(), ast })
+}
+
+pub(crate) fn parsed(
+    engine: &rhai::Engine,
+    limits: &Limits,
+    source: &str,
+) -> Result<rhai::AST, Vec<Diagnostic>> {
     if source.len() > limits.source_bytes {
         let message =
-            format!("A rule may have {} bytes; this one has {}.", limits.source_bytes, source.len());
+            format!("A source may have {} bytes; this one has {}.", limits.source_bytes, source.len());
         return Err(vec![Diagnostic::error(rhai::Position::NONE, message)]);
     }
     let mut ast = engine
         .compile(source)
         .map_err(|error| vec![Diagnostic::error(error.position(), format!("{}.", error.err_type()))])?;
     ast.clear_source();
-    check::check(kind, source, &ast)?;
-    let (title, description) = heading(source);
-    Ok(Rule { kind, title, description, checksum: checksum(source), source: source.into(), ast })
+    Ok(ast)
 }
 
 /// Title and description from the leading `//!` lines; an empty one begins a new paragraph.

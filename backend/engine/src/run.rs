@@ -5,7 +5,7 @@
 //! evaluation, [`charge`] for every array, map or text that is made or copied. Once a limit is passed the run stays
 //! tripped, so that no `try` in a script can outlive it.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, sync::Arc, time::Duration};
 
 use kpi_api::{
     scoring::{Bands, Said},
@@ -16,6 +16,7 @@ use rhai::{Array, Dynamic, EvalAltResult, FnPtr, ImmutableString, Map, Position}
 use crate::{
     facts::ContextFacts,
     limits::{Limits, Which},
+    script::Host,
 };
 
 pub(crate) type Failure = Box<EvalAltResult>;
@@ -47,6 +48,10 @@ struct Run {
     steps: Vec<Said>,
     today: Date,
     bands: Bands,
+    /// Whom the words of a script are asked of; a rule has nobody to ask.
+    host: Option<Arc<dyn Host>>,
+    /// Why the host ended the run.
+    ended: Option<String>,
 }
 
 /// What a run leaves behind.
@@ -54,29 +59,48 @@ pub(crate) struct Left {
     pub operations: u64,
     pub tripped: Option<Which>,
     pub steps: Vec<Said>,
+    pub ended: Option<String>,
 }
 
-/// Begins a run on this thread. A run left over by a panic is replaced.
+/// Begins the run of a rule on this thread. A run left over by a panic is replaced.
 pub(crate) fn begin(limits: &Limits, ctx: &ContextFacts) {
     let run = Run {
-        max_operations: limits.operations,
-        max_array: limits.array_len,
-        max_map: limits.map_len,
-        deadline: Deadline::after(limits.wall),
-        budget: limits.budget(),
-        operations: 0,
-        tripped: None,
-        steps: Vec::new(),
         today: ctx.today,
         bands: ctx.settings.bands,
+        ..Run::new(limits, Deadline::after(limits.wall, limits.wall * PATIENCE))
     };
     RUN.with_borrow_mut(|slot| *slot = Some(run));
 }
 
+/// Begins the run of a script on this thread, which may take `total` by the wall clock, whatever it waits for.
+pub(crate) fn begin_hosted(limits: &Limits, today: Date, total: Duration, host: Arc<dyn Host>) {
+    let run = Run { today, host: Some(host), ..Run::new(limits, Deadline::after(total, total)) };
+    RUN.with_borrow_mut(|slot| *slot = Some(run));
+}
+
+impl Run {
+    fn new(limits: &Limits, deadline: Deadline) -> Self {
+        Self {
+            max_operations: limits.operations,
+            max_array: limits.array_len,
+            max_map: limits.map_len,
+            deadline,
+            budget: limits.budget(),
+            operations: 0,
+            tripped: None,
+            steps: Vec::new(),
+            today: Date::MIN,
+            bands: Bands::default(),
+            host: None,
+            ended: None,
+        }
+    }
+}
+
 pub(crate) fn end() -> Left {
     RUN.with_borrow_mut(Option::take).map_or(
-        Left { operations: 0, tripped: None, steps: Vec::new() },
-        |run| Left { operations: run.operations, tripped: run.tripped, steps: run.steps },
+        Left { operations: 0, tripped: None, steps: Vec::new(), ended: None },
+        |run| Left { operations: run.operations, tripped: run.tripped, steps: run.steps, ended: run.ended },
     )
 }
 
@@ -89,7 +113,7 @@ pub(crate) fn tick() -> bool {
         } else if run.operations % TICKS_PER_LOOK == 0 && run.deadline.has_passed() {
             run.trip(Which::Wall);
         }
-        run.tripped.is_some()
+        run.has_to_stop()
     })
 }
 
@@ -100,7 +124,7 @@ pub(crate) fn charge(bytes: usize) -> Result<(), Failure> {
             Some(left) => run.budget = left,
             None => run.trip(Which::Memory),
         }
-        run.tripped.is_some()
+        run.has_to_stop()
     });
     if stop { Err(stopped()) } else { Ok(()) }
 }
@@ -138,6 +162,29 @@ pub(crate) fn say(said: Said) -> Result<(), Failure> {
     if full { trip(Which::ArrayLen) } else { Ok(()) }
 }
 
+pub(crate) fn host() -> Option<Arc<dyn Host>> {
+    with(None, |run| run.host.clone())
+}
+
+/// Whether the run may go on after it has waited for something.
+pub(crate) fn look() -> Result<(), Failure> {
+    let stop = with(false, |run| {
+        if run.deadline.has_passed() {
+            run.trip(Which::Wall);
+        }
+        run.has_to_stop()
+    });
+    if stop { Err(stopped()) } else { Ok(()) }
+}
+
+/// Ends the run for a reason of the host's.
+pub(crate) fn end_because<T>(why: String) -> Result<T, Failure> {
+    with((), |run| {
+        run.ended.get_or_insert(why);
+    });
+    Err(stopped())
+}
+
 pub(crate) fn today() -> Option<Date> {
     with(None, |run| Some(run.today))
 }
@@ -164,6 +211,10 @@ fn with<T>(otherwise: T, act: impl FnOnce(&mut Run) -> T) -> T {
 }
 
 impl Run {
+    fn has_to_stop(&self) -> bool {
+        self.tripped.is_some() || self.ended.is_some()
+    }
+
     fn trip(&mut self, which: Which) {
         self.tripped.get_or_insert(which);
     }
@@ -188,29 +239,32 @@ fn size(value: &Dynamic, depth: usize) -> Option<usize> {
 }
 
 /// How often the wall may show the allowed time before a run ends even though the machine gave it little of it.
-#[cfg(not(target_family = "wasm"))]
 const PATIENCE: u32 = 4;
 
-/// The time a run may take: its own time on the processor, so that a busy machine does not make a good rule look bad.
+/// The time a run may take. That of a rule is its own time on the processor, so that a busy machine does not make a good rule look bad.
 /// The wall clock is cheap to read and asked first; only when it says the time is over is the processor's asked. A
 /// browser gives no monotonic clock to a module without bindings, there the operations alone bound the run.
 struct Deadline {
     #[cfg(not(target_family = "wasm"))]
-    allowed: std::time::Duration,
+    allowed: Duration,
+    /// By the wall clock.
+    #[cfg(not(target_family = "wasm"))]
+    at_most: Duration,
     #[cfg(not(target_family = "wasm"))]
     began: std::time::Instant,
     #[cfg(not(target_family = "wasm"))]
-    worked_before: std::time::Duration,
+    worked_before: Duration,
     /// When the processor's clock is to be asked next, as time since the beginning.
     #[cfg(not(target_family = "wasm"))]
-    ask_at: std::cell::Cell<std::time::Duration>,
+    ask_at: std::cell::Cell<Duration>,
 }
 
 #[cfg(not(target_family = "wasm"))]
 impl Deadline {
-    fn after(allowed: std::time::Duration) -> Self {
+    fn after(allowed: Duration, at_most: Duration) -> Self {
         Self {
             allowed,
+            at_most,
             began: std::time::Instant::now(),
             worked_before: worked(),
             ask_at: std::cell::Cell::new(allowed),
@@ -223,7 +277,7 @@ impl Deadline {
             return false;
         }
         let left = self.allowed.saturating_sub(worked().saturating_sub(self.worked_before));
-        if left.is_zero() || since >= self.allowed * PATIENCE {
+        if left.is_zero() || since >= self.at_most {
             return true;
         }
         self.ask_at.set(since + left);
@@ -233,7 +287,7 @@ impl Deadline {
 
 #[cfg(target_family = "wasm")]
 impl Deadline {
-    fn after(_: std::time::Duration) -> Self {
+    fn after(_: Duration, _: Duration) -> Self {
         Self {}
     }
 
@@ -244,14 +298,14 @@ impl Deadline {
 
 /// What this thread has had of the processor so far.
 #[cfg(unix)]
-fn worked() -> std::time::Duration {
+fn worked() -> Duration {
     let spent = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    std::time::Duration::new(spent.tv_sec.try_into().unwrap_or(0), spent.tv_nsec.try_into().unwrap_or(0))
+    Duration::new(spent.tv_sec.try_into().unwrap_or(0), spent.tv_nsec.try_into().unwrap_or(0))
 }
 
 /// Elsewhere the wall clock has to do.
 #[cfg(not(any(unix, target_family = "wasm")))]
-fn worked() -> std::time::Duration {
+fn worked() -> Duration {
     static START: std::sync::LazyLock<std::time::Instant> = std::sync::LazyLock::new(std::time::Instant::now);
     START.elapsed()
 }

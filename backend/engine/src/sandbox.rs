@@ -5,17 +5,30 @@ use rhai::{
     packages::{ArithmeticPackage, BasicIteratorPackage, LogicPackage, Package},
 };
 
-use crate::{limits::Limits, record, run, vocabulary};
+use crate::{
+    limits::Limits,
+    record, run,
+    vocabulary::{self, Function},
+};
 
 /// Words of the language that reach out of a rule, wait, or run a text as a script.
 const SWITCHED_OFF: &[&str] = &["eval", "print", "debug", "import", "export", "sleep", "exit"];
 
+/// For rules.
 pub(crate) fn interpreter(limits: &Limits) -> rhai::Engine {
+    interpreter_with(limits, vocabulary::functions().map(|(_, function)| function))
+}
+
+/// With the words of these functions.
+pub(crate) fn interpreter_with(
+    limits: &Limits,
+    functions: impl Iterator<Item = &'static Function>,
+) -> rhai::Engine {
     let mut engine = rhai::Engine::new_raw();
     ArithmeticPackage::new().register_into_engine(&mut engine);
     LogicPackage::new().register_into_engine(&mut engine);
     BasicIteratorPackage::new().register_into_engine(&mut engine);
-    for (_, function) in vocabulary::functions() {
+    for function in functions {
         (function.register)(&mut engine);
     }
     record::register(&mut engine);

@@ -15,6 +15,9 @@ use serde_json::{Map, Value};
 /// Rows that `kpis` and `users` give at most in one call.
 pub const MOST_ROWS: usize = 500;
 
+/// What is a map to the script, with whatever names it has; everything else has the fields named here.
+pub const MAPS: &[&str] = &["custom", "data"];
+
 /// A KPI as a plugin sees it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -5,15 +5,11 @@ use std::{fmt, time::Duration};
 use serde::Serialize;
 use serde_json::Value;
 
-/// Bounds of one call.
+/// Bounds of one call, besides the steps and the memory that every call may have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
     /// From the first to the last, whatever it waits for.
     pub total: Duration,
-    /// Steps of evaluation.
-    pub operations: u64,
-    /// Bytes it may hold.
-    pub memory_bytes: usize,
     pub log_lines: usize,
     /// Bytes of all lines of the log.
     pub log_bytes: usize,
@@ -27,8 +23,6 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             total: Duration::from_millis(900),
-            operations: 2_000_000,
-            memory_bytes: 64 * 1024 * 1024,
             log_lines: 200,
             log_bytes: 16 * 1024,
             posts: 20,
