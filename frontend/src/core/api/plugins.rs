@@ -5,7 +5,7 @@ use kpi_api::{
     page::Page,
     plugin::{
         PluginCheck, PluginChosen, PluginDetail, PluginGrant, PluginList, PluginLogRow, PluginSettings,
-        PluginSettingsPut, PluginTest, PluginTested, PluginUninstalled, PluginWidgets,
+        PluginSettingsPut, PluginTest, PluginTested, PluginUninstalled, PluginView, PluginWidgets,
     },
 };
 use web_sys::{File, FormData};
@@ -34,20 +34,20 @@ pub async fn check_available(id: String) -> Answer<PluginCheck> {
     Call::post("/plugins/check").json(&PluginChosen { id }).send().await
 }
 
-pub async fn install(archive: &File, key: &str) -> Answer<PluginDetail> {
+pub async fn install(archive: &File, key: &str) -> Answer<PluginView> {
     Call::post("/plugins/install").key(key).form(form(archive)?).send().await
 }
 
-pub async fn install_available(id: String, key: &str) -> Answer<PluginDetail> {
+pub async fn install_available(id: String, key: &str) -> Answer<PluginView> {
     Call::post("/plugins/install").key(key).json(&PluginChosen { id }).send().await
 }
 
 /// Lets it run with these permissions, which are all that it asks for.
-pub async fn enable(id: &str, version: Version, grant: &PluginGrant) -> Answer<PluginDetail> {
+pub async fn enable(id: &str, version: Version, grant: &PluginGrant) -> Answer<PluginView> {
     Call::post(format!("/plugins/{id}/enable")).version(version).json(grant).send().await
 }
 
-pub async fn disable(id: &str, version: Version) -> Answer<PluginDetail> {
+pub async fn disable(id: &str, version: Version) -> Answer<PluginView> {
     Call::post(format!("/plugins/{id}/disable")).version(version).send().await
 }
 

@@ -39,7 +39,9 @@ pub fn PluginCard(props: &PluginCardProps) -> Html {
                 <div class="min-w-0">
                     <h3 class="flex flex-wrap items-center gap-x-2 gap-y-1 font-semibold">
                         <span class="break-words">{ name }</span>
-                        <span class="text-sm font-normal text-muted">{ t!("plugins.version", version = plugin.version) }</span>
+                        if !plugin.version.is_empty() {
+                            <span class="text-sm font-normal text-muted">{ t!("plugins.version", version = plugin.version) }</span>
+                        }
                         { words::mark(plugin.state) }
                     </h3>
                     <p class="mt-1 text-sm break-words text-muted">{ plugin.description.clone() }</p>
@@ -47,16 +49,18 @@ pub fn PluginCard(props: &PluginCardProps) -> Html {
                 if installed { { menu(props) } }
             </div>
             <Trouble plugin={plugin.clone()} />
-            <div class="grid gap-x-4 gap-y-3 sm:grid-cols-2">
-                <div class="min-w-0">
-                    <h4 class="mb-1 text-xs font-medium text-muted">{ t!("plugins.may") }</h4>
-                    { words::permissions(&plugin.permissions, &[], &[]) }
+            if plugin.state != PluginState::Broken {
+                <div class="grid gap-x-4 gap-y-3 sm:grid-cols-2">
+                    <div class="min-w-0">
+                        <h4 class="mb-1 text-xs font-medium text-muted">{ t!("plugins.may") }</h4>
+                        { words::permissions(&plugin.permissions, &[], &[]) }
+                    </div>
+                    <div class="min-w-0">
+                        <h4 class="mb-1 text-xs font-medium text-muted">{ t!("plugins.adds") }</h4>
+                        <p class="text-sm">{ words::adds(&plugin.adds) }</p>
+                    </div>
                 </div>
-                <div class="min-w-0">
-                    <h4 class="mb-1 text-xs font-medium text-muted">{ t!("plugins.adds") }</h4>
-                    <p class="text-sm">{ words::adds(&plugin.adds) }</p>
-                </div>
-            </div>
+            }
             <div class="mt-auto flex flex-wrap items-center justify-between gap-3 border-t border-base-300 pt-3">
                 <div class="min-w-0 flex-1 text-sm text-muted">
                     { match &plugin.health {
@@ -77,6 +81,9 @@ fn next_step(props: &PluginCardProps) -> Html {
         let plugin = plugin.clone();
         props.onask.reform(move |_: MouseEvent| ask(plugin.clone()))
     };
+    if !is_installed(plugin) && plugin.state == PluginState::Broken {
+        return Html::default();
+    }
     let (label, onclick, kind) = match plugin.state {
         PluginState::Available => {
             let id = plugin.id.clone();
@@ -137,7 +144,8 @@ pub fn Trouble(props: &TroubleProps) -> Html {
         <>
             { match plugin.state {
                 PluginState::SwitchedOff => note(t!("plugins.switched_off"), t!("plugins.switched_off_text")),
-                PluginState::Broken => note(t!("plugins.broken"), t!("plugins.broken_text")),
+                PluginState::Broken if is_installed(plugin) => note(t!("plugins.broken"), t!("plugins.broken_text")),
+                PluginState::Broken => note(t!("plugins.damaged"), t!("plugins.damaged_text")),
                 _ => Html::default(),
             } }
             if is_installed(plugin) && !plugin.settings_missing.is_empty() {

@@ -59,12 +59,12 @@ pub fn PluginPage(props: &PluginPageProps) -> Html {
     };
     let open = params.get("tab").unwrap_or("overview").to_owned();
     let known = plugin.remote.ready().cloned();
-    let gone = known.as_ref().is_some_and(|detail| detail.plugin.state == PluginState::Available);
+    let gone = known.as_ref().is_some_and(|detail| !words::is_installed(&detail.plugin));
     let title = known.as_ref().map_or_else(|| t!("plugins.one"), |detail| detail.plugin.name.clone().into());
     let lead = known.as_ref().map(|detail| AttrValue::from(detail.plugin.description.clone()));
     let mark = known.as_ref().map(|detail| words::mark(detail.plugin.state)).unwrap_or_default();
-    let actions = known.as_ref().filter(|_| !gone).map(|detail| actions(detail, &ask, &test));
     let safe_mode = all.remote.ready().is_some_and(|list| list.safe_mode);
+    let actions = known.as_ref().filter(|_| !gone).map(|detail| actions(detail, safe_mode, &ask, &test));
     let hooks = known.as_ref().map(|detail| detail.plugin.adds.hooks.clone()).unwrap_or_default();
     html! {
         <>
@@ -102,7 +102,12 @@ fn tabs(detail: &PluginDetail) -> Vec<Tab> {
     tabs
 }
 
-fn actions(detail: &PluginDetail, ask: &Callback<Option<Ask>>, test: &Callback<bool>) -> Html {
+fn actions(
+    detail: &PluginDetail,
+    safe_mode: bool,
+    ask: &Callback<Option<Ask>>,
+    test: &Callback<bool>,
+) -> Html {
     let plugin = &detail.plugin;
     let asking = |ask_for: fn(kpi_api::plugin::PluginView) -> Ask| {
         let plugin = plugin.clone();
@@ -112,12 +117,16 @@ fn actions(detail: &PluginDetail, ask: &Callback<Option<Ask>>, test: &Callback<b
         let plugin = plugin.clone();
         ask.reform(move |()| Some(Ask::Uninstall(plugin.clone())))
     };
-    let runs = plugin.state == PluginState::Enabled;
+    let blocked = if safe_mode {
+        Some(t!("plugins.test_safe"))
+    } else {
+        (!plugin.granted).then(|| t!("plugins.test_off"))
+    };
     let items = vec![MenuItem::new(t!("plugins.uninstall_more"), IconName::Trash, uninstall).dangerous()];
     html! {
         <>
             if !plugin.adds.hooks.is_empty() {
-                <Button label={t!("plugins.test")} icon={IconName::Send} disabled={(!runs).then(|| t!("plugins.test_off"))} onclick={test.reform(|_: MouseEvent| true)} />
+                <Button label={t!("plugins.test")} icon={IconName::Send} disabled={blocked} onclick={test.reform(|_: MouseEvent| true)} />
             }
             { match plugin.state {
                 PluginState::Enabled => html! { <Button label={t!("plugins.disable")} onclick={asking(Ask::Disable)} /> },

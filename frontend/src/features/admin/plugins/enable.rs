@@ -8,9 +8,10 @@ use yew::prelude::*;
 
 use super::{changes::ChangeProps, overview::Occasions, words};
 use crate::{
-    core::{api, remote::use_remote, submit::use_submit, toast::use_toaster},
+    core::{api, query::Params, remote::use_remote, submit::use_submit, toast::use_toaster},
+    route::Route,
     t,
-    ui::{Button, ButtonKind, Dialog, IconName, Note, Tone},
+    ui::{Button, ButtonKind, Dialog, IconName, LinkKind, Note, RouteLink, Tone},
     widgets::Refusal,
 };
 
@@ -41,11 +42,17 @@ pub fn Enable(props: &ChangeProps) -> Html {
         let granted = plugin.permissions.clone();
         Callback::from(move |_: MouseEvent| run.emit((revision, PluginGrant { granted: granted.clone() })))
     };
+    let lacking = !plugin.settings_missing.is_empty();
     let footer = html! {
         <>
             <Button label={t!("ui.cancel")} onclick={cancel} />
+            if lacking {
+                if let Ok(id) = plugin.id.parse() {
+                    <RouteLink to={Route::Plugin { id }} query={Params::new().with("tab", "settings")} kind={LinkKind::Secondary} onfollow={props.onclose.clone()}>{ t!("plugins.to_settings") }</RouteLink>
+                }
+            }
             <Button label={if plugin.permissions.is_empty() { t!("plugins.enable") } else { t!("plugins.grant") }} kind={ButtonKind::Primary}
-                icon={IconName::Check} busy={enable.busy} onclick={grant} />
+                icon={IconName::Check} busy={enable.busy} disabled={lacking.then(|| t!("plugins.settings_first"))} onclick={grant} />
         </>
     };
     html! {
@@ -57,7 +64,7 @@ pub fn Enable(props: &ChangeProps) -> Html {
                     { words::permissions(&plugin.permissions, &[], settings) }
                 </section>
                 <Occasions adds={plugin.adds.clone()} />
-                if !plugin.settings_missing.is_empty() {
+                if lacking {
                     <Note tone={Tone::Warn}>{ t!("plugins.lacks", keys = labels(&plugin.settings_missing, settings)) }</Note>
                 }
             </div>

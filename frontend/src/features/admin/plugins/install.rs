@@ -1,15 +1,14 @@
 //! Installing: an archive that is dropped here, or a bundle that is there already, is looked at first.
 
-use kpi_api::{
-    id::Version,
-    plugin::{PluginCheck, PluginDetail, PluginGrant, PluginState},
-};
+use kpi_api::plugin::{PluginCheck, PluginGrant, PluginState, PluginView};
 use web_sys::File;
 use yew::prelude::*;
+use yew_router::{prelude::*, query::Raw};
 
 use super::preview::Preview;
 use crate::{
-    core::{api, error::ApiError, submit::use_submit, toast::use_toaster},
+    core::{api, error::ApiError, query::Params, submit::use_submit, toast::use_toaster},
+    route::Route,
     t,
     ui::{Button, ButtonKind, Dialog, FileDrop, FormError, IconName, SkeletonLines},
 };
@@ -80,23 +79,32 @@ fn Install(props: &InstallProps) -> Html {
             }
         }
     });
+    let onsettings = {
+        let navigator = use_navigator();
+        Callback::from(move |id: String| {
+            if let (Some(navigator), Ok(id)) = (&navigator, id.parse()) {
+                let query = Params::new().with("tab", "settings").encoded();
+                navigator.push_with_query(&Route::Plugin { id }, Raw(query)).ok();
+            }
+        })
+    };
     let install = {
         let (onclose, ondone) = (props.onclose.clone(), props.ondone.clone());
         use_submit(
             |(bundle, enable): (Bundle, bool), key| async move {
-                let detail = match &bundle {
+                let plugin = match &bundle {
                     Bundle::Archive(archive) => api::plugins::install(archive, &key).await?,
                     Bundle::Available(id) => api::plugins::install_available(id.clone(), &key).await?,
                 };
-                if enable && detail.plugin.state != PluginState::Enabled {
-                    granted(detail).await
+                if enable && plugin.state != PluginState::Enabled {
+                    granted(plugin).await
                 } else {
-                    Ok((detail, None))
+                    Ok((plugin, None))
                 }
             },
-            Callback::from(move |(detail, refused): (PluginDetail, Option<ApiError>)| {
-                let name = &detail.plugin.name;
-                match (detail.plugin.state, refused) {
+            Callback::from(move |(plugin, refused): (PluginView, Option<ApiError>)| {
+                let name = &plugin.name;
+                match (plugin.state, refused) {
                     (_, Some(refusal)) => {
                         toaster.info(t!("plugins.installed_only", name = name, why = refusal.sentence()));
                     }
@@ -105,6 +113,9 @@ fn Install(props: &InstallProps) -> Html {
                 }
                 onclose.emit(());
                 ondone.emit(());
+                if !plugin.settings_missing.is_empty() {
+                    onsettings.emit(plugin.id);
+                }
             }),
         )
     };
@@ -142,13 +153,11 @@ fn Install(props: &InstallProps) -> Html {
 }
 
 /// Enables what was just installed. That it is installed stays true if this is refused.
-async fn granted(detail: PluginDetail) -> Result<(PluginDetail, Option<ApiError>), ApiError> {
-    let plugin = &detail.plugin;
-    let (id, revision): (&str, Version) = (&plugin.id, plugin.revision);
+async fn granted(plugin: PluginView) -> Result<(PluginView, Option<ApiError>), ApiError> {
     let grant = PluginGrant { granted: plugin.permissions.clone() };
-    match api::plugins::enable(id, revision, &grant).await {
+    match api::plugins::enable(&plugin.id, plugin.revision, &grant).await {
         Ok(enabled) => Ok((enabled, None)),
-        Err(refusal) => Ok((detail, Some(refusal))),
+        Err(refusal) => Ok((plugin, Some(refusal))),
     }
 }
 
@@ -174,6 +183,8 @@ fn footer(
             if let Some((_, check)) = ready {
                 if check.replaces.is_some() {
                     <Button label={t!("plugins.update_now")} kind={ButtonKind::Primary} icon={IconName::Check} {busy} onclick={act(false)} />
+                } else if check.plugin.as_ref().is_some_and(|plugin| !plugin.settings_missing.is_empty()) {
+                    <Button label={t!("plugins.install_and_set")} kind={ButtonKind::Primary} icon={IconName::Check} {busy} onclick={act(false)} />
                 } else {
                     <Button label={t!("plugins.install_only")} {busy} onclick={act(false)} />
                     <Button label={t!("plugins.install_and_grant")} kind={ButtonKind::Primary} icon={IconName::Check} {busy} onclick={act(true)} />

@@ -26,7 +26,8 @@ pub fn Preview(props: &PreviewProps) -> Html {
             if let Some(plugin) = &check.plugin {
                 <section>
                     <h3 class="mb-1 text-sm font-medium">{ t!("plugins.may") }</h3>
-                    { words::permissions(&plugin.permissions, &check.more_permissions, &[]) }
+                    { words::permissions(&plugin.permissions, check.replaces.as_ref().map_or(&[][..], |_| check.more_permissions.as_slice()), &[]) }
+                    if check.replaces.is_some() && !check.more_permissions.is_empty() { <Note tone={Tone::Warn} class="mt-2">{ t!("plugins.more") }</Note> }
                 </section>
                 <Brings adds={plugin.adds.clone()} />
                 if !check.rule_effects.is_empty() { <Effects effects={check.rule_effects.clone()} /> }

@@ -17,7 +17,7 @@ use crate::{
 pub fn permission(permission: &PluginPermission, settings: &[PluginSettingView]) -> AttrValue {
     let value = permission.value.as_deref().unwrap_or_default();
     match permission.code {
-        PermissionCode::Http => t!("plugins.may_http", host = value),
+        PermissionCode::HttpHost => t!("plugins.may_http", host = value),
         PermissionCode::HttpSetting => {
             let known = settings.iter().find(|setting| setting.key == value);
             t!("plugins.may_http_setting", setting = known.map_or(value, |setting| setting.label.as_str()))
@@ -85,9 +85,9 @@ pub fn origin(origin: PluginOrigin) -> AttrValue {
     i18n::word("plugin_origin", origin.as_str())
 }
 
-/// Whether it has left anything on this server: an available one has not.
-pub fn is_installed(plugin: &PluginView) -> bool {
-    plugin.state != PluginState::Available
+/// Whether it is on this server, and not only there to be installed.
+pub const fn is_installed(plugin: &PluginView) -> bool {
+    plugin.installed_at.is_some()
 }
 
 #[cfg(test)]
@@ -107,7 +107,7 @@ mod tests {
         assert!(said.iter().all(|words| !words.starts_with("plugins.") && !words.contains("%{")), "{said:?}");
         said.dedup();
         assert_eq!(said.len(), PermissionCode::ALL.len());
-        let host = PluginPermission { code: PermissionCode::Http, value: Some("hooks.example.com".into()) };
+        let host = PluginPermission { code: PermissionCode::HttpHost, value: Some("hooks.example.com".into()) };
         assert!(permission(&host, &[]).contains("hooks.example.com"));
     }
 
