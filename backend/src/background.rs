@@ -41,6 +41,9 @@ pub fn start(ctx: &Ctx, lifecycle: &Lifecycle) -> Tasks {
         let delivery = delivery(&ctx, waiting.clone());
         async move { delivery.run(&lifecycle).await }
     });
+    tasks.keep("write-ahead log", ctx, lifecycle, |ctx, lifecycle| async move {
+        ctx.db.keep_folding(&ctx.signals, &lifecycle).await;
+    });
     tasks.keep("live", ctx, lifecycle, |ctx, lifecycle| async move {
         lifecycle.stopping().await;
         ctx.live.close();

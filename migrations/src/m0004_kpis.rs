@@ -86,6 +86,7 @@ impl MigrationTrait for Migration {
             .index(&["progress"])
             .index(&["due_date"])
             .index(&["status", "updated_at"])
+            .index(&["status", "user_id", "submitted_at", "version"])
             .index(&["parent_id"])
             .index(&["template_id"])
             .create()

@@ -1,12 +1,14 @@
 //! Counts and means over many KPIs, in one grouped query.
 
+use std::ops::RangeInclusive;
+
 use kpi_api::{
     kpi::{BandCount, KpiStats, PaceCount, Status, StatusCount},
     scoring::{Band, Coverage, Pace},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryResult,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Order, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect,
     sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 
@@ -156,6 +158,16 @@ pub async fn groups_by_owner(
             Ok((row.user_id, group))
         })
         .collect()
+}
+
+/// The first and the last quarter of which there are KPIs, by number.
+pub async fn quarters(db: &impl ConnectionTrait) -> Result<Option<RangeInclusive<i64>>, DbErr> {
+    let one = |order: Order| {
+        kpi::Entity::find().select_only().column(kpi::Column::Period).order_by(kpi::Column::Period, order)
+    };
+    let first: Option<i64> = one(Order::Asc).into_tuple().one(db).await?;
+    let last: Option<i64> = one(Order::Desc).into_tuple().one(db).await?;
+    Ok(first.zip(last).map(|(first, last)| first..=last))
 }
 
 fn grouped(matching: Condition, now: Now) -> sea_orm::Select<kpi::Entity> {

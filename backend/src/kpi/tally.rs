@@ -2,7 +2,7 @@
 //! a dashboard costs the same however many KPIs there are and however often others record values.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     ops::RangeInclusive,
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -10,13 +10,13 @@ use std::{
 use kpi_api::{
     id::{DepartmentId, UserId},
     kpi::Status,
-    time::Date,
+    time::{Date, Period, Quarter as PeriodQuarter},
 };
 use sea_orm::{ColumnTrait, Condition};
 
 use super::{
     convert::Now,
-    filter::answered_for,
+    filter::{Filter, answered_for},
     stats::{self, Group, Sums},
 };
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
     auth::actor::Actor,
     entity::kpi,
     people::directory::Directory,
+    periods,
     platform::{failure::Outcome, shares::Since},
 };
 
@@ -36,20 +37,26 @@ struct Quarter {
     generation: u64,
     today: Date,
     people: HashMap<i64, Box<[Group]>>,
-    /// Everybody's figures by department and status, once somebody has asked for all of them.
-    everybody: Option<Everybody>,
+    /// What was asked about many people, until somebody's figures change.
+    answers: HashMap<Question, Answer>,
 }
 
-struct Everybody {
-    owners: u64,
-    groups: Vec<Group>,
-}
+/// Questions about so few people are answered anew each time.
+const FEW: usize = 16;
+
+/// Answers kept for a quarter.
+const KEPT: usize = 128;
+
+/// A question about more quarters is the database's.
+const MOST_QUARTERS: i64 = 40;
 
 /// Whose KPIs a question is about, and of which departments.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Question {
-    /// `None` is everybody.
+    /// Sorted; `None` is everybody.
     owners: Option<Vec<i64>>,
-    departments: Option<HashSet<DepartmentId>>,
+    /// Sorted; `None` is the whole company.
+    departments: Option<Vec<i64>>,
 }
 
 impl Question {
@@ -67,19 +74,32 @@ impl Question {
                 _ => vec![id],
             });
         }
-        Self { owners, departments: department.map(|id| directory.subtree(id)) }
+        owners.as_mut().into_iter().for_each(|owners| owners.sort_unstable());
+        Self { owners, departments: departments(directory, department) }
     }
 
     fn is_about(&self, group: &Group) -> bool {
         match (&self.departments, group.department) {
             (None, _) => true,
-            (Some(wanted), Some(id)) => wanted.contains(&DepartmentId(id)),
+            (Some(wanted), Some(id)) => wanted.binary_search(&id).is_ok(),
             (Some(_), None) => false,
         }
     }
+
+    fn is_about_few(&self) -> bool {
+        self.owners.as_ref().is_some_and(|owners| owners.len() <= FEW)
+    }
+}
+
+/// A department and those below it.
+fn departments(directory: &Directory, department: Option<DepartmentId>) -> Option<Vec<i64>> {
+    let mut ids: Vec<i64> = directory.subtree(department?).into_iter().map(|id| id.0).collect();
+    ids.sort_unstable();
+    Some(ids)
 }
 
 /// What a question comes to in one quarter.
+#[derive(Clone)]
 pub struct Answer {
     /// How many people own the KPIs counted.
     pub owners: u64,
@@ -116,6 +136,43 @@ pub async fn answers(
         .collect())
 }
 
+/// The groups of all KPIs that a filter lets through, whoever owns them; `None` when it asks for what is not counted
+/// here.
+pub async fn filtered(ctx: &Ctx, filter: &Filter, now: Now) -> Outcome<Option<Vec<Group>>> {
+    if filter.template_id.is_some() || filter.category.is_some() || filter.q.is_some() {
+        return Ok(None);
+    }
+    let quarters = match (filter.year, filter.quarter) {
+        (Some(year), Some(quarter)) => {
+            let number = periods::number(Period::new(year, quarter));
+            number..=number
+        }
+        (Some(year), None) => {
+            let first = periods::number(Period::new(year, PeriodQuarter::Q1));
+            first..=first + 3
+        }
+        (None, Some(_)) => return Ok(None),
+        (None, None) => match stats::quarters(ctx.db.read()).await? {
+            Some(all) => all,
+            None => return Ok(Some(Vec::new())),
+        },
+    };
+    if quarters.end() - quarters.start() >= MOST_QUARTERS {
+        return Ok(None);
+    }
+    let question = Question {
+        owners: filter.user_id.map(|id| vec![id.0]),
+        departments: departments(&*ctx.directory().await?, filter.department_id),
+    };
+    let lets_through = |group: &Group| {
+        (filter.statuses.is_empty() || filter.statuses.contains(&group.status))
+            && filter.band.is_none_or(|band| band == group.band)
+            && filter.pace.is_none_or(|pace| pace == group.pace)
+    };
+    let answers = answers(ctx, &question, quarters, now).await?;
+    Ok(Some(answers.into_iter().flat_map(|answer| answer.groups).filter(lets_through).collect()))
+}
+
 impl Tallies {
     fn lock(&self) -> MutexGuard<'_, HashMap<i64, Quarter>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -130,17 +187,24 @@ impl Answer {
 
 impl Quarter {
     fn answer(&mut self, question: &Question) -> Answer {
-        match (&question.owners, &question.departments) {
-            (None, None) => {
-                let people = &self.people;
-                let all = self.everybody.get_or_insert_with(|| Everybody {
-                    owners: people.len() as u64,
-                    groups: merged(people.values().flatten()),
-                });
-                Answer { owners: all.owners, groups: all.groups.clone() }
-            }
-            (None, Some(_)) => count(question, self.people.values()),
-            (Some(owners), _) => count(question, owners.iter().filter_map(|id| self.people.get(id))),
+        if question.is_about_few() {
+            return self.count(question);
+        }
+        if let Some(known) = self.answers.get(question) {
+            return known.clone();
+        }
+        let answer = self.count(question);
+        if self.answers.len() >= KEPT {
+            self.answers.clear();
+        }
+        self.answers.insert(question.clone(), answer.clone());
+        answer
+    }
+
+    fn count(&self, question: &Question) -> Answer {
+        match &question.owners {
+            None => count(question, self.people.values()),
+            Some(owners) => count(question, owners.iter().filter_map(|id| self.people.get(id))),
         }
     }
 }
@@ -197,14 +261,15 @@ async fn refresh(ctx: &Ctx, number: i64, now: Now) -> Outcome<()> {
                 quarter.people.remove(owner);
             });
             quarter.people.extend(counted);
-            quarter.everybody = None;
+            quarter.answers.clear();
             quarter.generation = generation;
         }
         // It was thrown away meanwhile; the next question counts it all.
         (None, Some(_)) => {}
         (_, None) => {
             let people = counted.by_ref().collect();
-            tallies.insert(number, Quarter { generation, today: now.today, people, everybody: None });
+            let answers = HashMap::new();
+            tallies.insert(number, Quarter { generation, today: now.today, people, answers });
         }
     }
     Ok(())

@@ -35,6 +35,7 @@ struct Inner {
     outbox: Notify,
     people: watch::Sender<()>,
     mail: Notify,
+    committed: Notify,
 }
 
 impl Signals {
@@ -71,6 +72,15 @@ impl Signals {
     /// Moves whenever it may be that somebody is logged in no longer, or is somebody else to the application.
     pub fn watch_people(&self) -> watch::Receiver<()> {
         self.0.people.subscribe()
+    }
+
+    /// Something was committed.
+    pub fn wake_folding(&self) {
+        self.0.committed.notify_one();
+    }
+
+    pub async fn committed(&self) {
+        self.0.committed.notified().await;
     }
 
     /// There is something to deliver.

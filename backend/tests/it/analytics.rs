@@ -69,3 +69,43 @@ async fn figures_can_be_narrowed_to_a_person_or_a_department() {
     assert_eq!(total(&manager, of_person(&stranger)).await, (json!(0), json!(0)));
     assert_eq!(total(&employee, of_person(&stranger)).await, (json!(0), json!(0)));
 }
+
+#[tokio::test]
+async fn what_an_administrator_counts_are_the_rows_of_the_list() {
+    let app = TestApp::new().await;
+    let (employee, manager, admin) = (app.employee().await, app.manager().await, app.admin().await);
+    let running = kpi_in("approved", &employee, &manager).await;
+    kpi_in("closed", &employee, &manager).await;
+    app.outsider().await.draft("Of another department").await;
+    let owner = running.json()["user_id"].clone();
+    let filters = [
+        String::new(),
+        "year=2026".into(),
+        "year=2025".into(),
+        "year=2026&quarter=Q1".into(),
+        "quarter=Q1".into(),
+        "status=approved,closed".into(),
+        "year=2026&band=green".into(),
+        "pace=none".into(),
+        "department_id=2".into(),
+        format!("user_id={owner}&status=approved"),
+        "category=mission".into(),
+        "q=another".into(),
+    ];
+    for value in [None, Some(150.0), Some(20.0)] {
+        if let Some(value) = value {
+            employee.records(&running, value).await.expect(201);
+        }
+        for filter in &filters {
+            let list = admin.get(&format!("/kpis?per_page=100&{filter}")).await.expect(200).json();
+            let rows = list["items"].as_array().unwrap();
+            assert_eq!(list["total"], rows.len(), "{filter}");
+            let stats = admin.get(&format!("/kpis/stats?{filter}")).await.expect(200).json();
+            assert_eq!(stats["total"], rows.len(), "{filter}");
+            for band in stats["by_band"].as_array().unwrap() {
+                let of_band = rows.iter().filter(|row| row["band"] == band["band"]).count();
+                assert_eq!(band["count"], of_band, "{filter}: {band}");
+            }
+        }
+    }
+}

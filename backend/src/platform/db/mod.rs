@@ -7,8 +7,13 @@ use anyhow::{Context, bail};
 use kpi_migrations::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, FromQueryResult, Statement};
 
+use super::{lifecycle::Lifecycle, signals::Signals};
+
 pub mod sqlite;
 pub mod work;
+
+/// Pause after the log was folded: a page that changes often is then written once for many commits.
+const BETWEEN_FOLDS: Duration = Duration::from_millis(100);
 
 /// Where the data is. Cloning shares the connections.
 #[derive(Clone)]
@@ -80,6 +85,25 @@ impl Db {
     /// Looks whether the file is whole: `ok`, or the first thing that is wrong with it.
     pub async fn quick_check(&self) -> anyhow::Result<String> {
         sqlite::quick_check(&self.readers).await
+    }
+
+    /// Folds the write-ahead log into the database file while others read and write, so that no commit has to. Until the
+    /// server stops.
+    pub async fn keep_folding(&self, signals: &Signals, lifecycle: &Lifecycle) {
+        loop {
+            tokio::select! {
+                () = lifecycle.stopping() => return,
+                () = signals.committed() => {}
+            }
+            // Through a reader: folding changes no data, and the writer is not to wait.
+            if let Err(cause) = sqlite::fold(&self.readers).await {
+                tracing::warn!(?cause, "the write-ahead log could not be folded");
+            }
+            tokio::select! {
+                () = lifecycle.stopping() => return,
+                () = tokio::time::sleep(BETWEEN_FOLDS) => {}
+            }
+        }
     }
 
     /// Brings the planner's statistics up to date and folds the write-ahead log into the database file.

@@ -18,6 +18,10 @@ pub enum Mode {
     Write,
 }
 
+/// Pages of the write-ahead log at which a commit folds it into the database file itself. [`fold`] does it beside the
+/// commits, long before; this is for when it cannot keep up, as a log is begun anew only when all of it is folded.
+const FOLD_AT: &str = "8000";
+
 /// `synchronous=FULL` because NORMAL loses acknowledged commits at a power cut; `mmap_size=0` because a mapped file
 /// turns an I/O error into a crash.
 pub fn configure(options: &mut ConnectOptions, mode: Mode) {
@@ -33,6 +37,7 @@ pub fn configure(options: &mut ConnectOptions, mode: Mode) {
             .pragma("trusted_schema", "OFF")
             .pragma("mmap_size", "0")
             .pragma("cache_size", cache)
+            .pragma("wal_autocheckpoint", FOLD_AT)
             .pragma("temp_store", "MEMORY")
             .pragma("query_only", if mode == Mode::Read { "ON" } else { "OFF" })
             .statement_cache_capacity(256)
@@ -85,6 +90,11 @@ pub async fn table_exists(db: &DatabaseConnection, name: &str) -> Result<bool, D
     let sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?";
     let statement = Statement::from_sql_and_values(db.get_database_backend(), sql, [name.into()]);
     Ok(db.query_one_raw(statement).await?.is_some())
+}
+
+/// Folds what it can of the write-ahead log into the database file without holding up readers or the writer.
+pub async fn fold(db: &DatabaseConnection) -> Result<(), DbErr> {
+    db.execute_unprepared("PRAGMA wal_checkpoint(PASSIVE);").await.map(|_| ())
 }
 
 pub async fn checkpoint(db: &DatabaseConnection) -> Result<(), DbErr> {

@@ -217,6 +217,7 @@ impl Work {
             row.insert(&self.tx).await?;
         }
         self.tx.commit().await?;
+        self.signals.wake_folding();
         for topic in self.touched {
             self.signals.changed(topic);
         }
