@@ -114,6 +114,10 @@ endpoints! {
     GetTemplate = Get "/templates/{id}", With(C::UseTemplates), Nothing;
     UpdateTemplate = Patch "/templates/{id}", With(C::ManageTemplates), VersionAndBody;
     DeleteTemplate = Delete "/templates/{id}", With(C::ManageTemplates), Version;
+    ListTemplateVersions = Get "/templates/{id}/versions", With(C::ManageTemplates), Nothing;
+    ListAssignments = Get "/templates/{id}/assignments", With(C::ManageTemplates), Nothing;
+    AssignTemplate = Post "/templates/{id}/assign", With(C::ManageTemplates), Body;
+    UndoAssignment = Post "/assignments/{id}/undo", With(C::ManageTemplates), Nothing;
 
     ListKpis = Get "/kpis", With(C::SeeKpi), Nothing;
     CreateKpi = Post "/kpis", With(C::CreateKpi), Body;
@@ -123,6 +127,7 @@ endpoints! {
     GetKpi = Get "/kpis/{id}", With(C::SeeKpi), Nothing;
     UpdateKpi = Patch "/kpis/{id}", With(C::EditKpi), VersionAndBody;
     DeleteKpi = Delete "/kpis/{id}", With(C::DeleteKpi), Version;
+    ApplyTemplate = Post "/kpis/{id}/apply-template", With(C::EditKpi), VersionAndBody;
     SubmitKpi = Post "/kpis/{id}/submit", With(C::SubmitKpi), Version;
     RecallKpi = Post "/kpis/{id}/recall", With(C::SubmitKpi), Version;
     ApproveKpi = Post "/kpis/{id}/approve", With(C::DecideKpi), Version;

@@ -35,7 +35,7 @@ macro_rules! ids {
 }
 
 ids! {
-    UserId, DepartmentId, TemplateId, KpiId, CheckInId, CommentId, DelegationId, EvidenceId, HistoryId, RuleId, RescoreId, SessionId, TokenId, NotificationId,
+    UserId, DepartmentId, TemplateId, AssignmentId, KpiId, CheckInId, CommentId, DelegationId, EvidenceId, HistoryId, RuleId, RescoreId, SessionId, TokenId, NotificationId,
     /// Counts the changes of one resource from 1; what `ETag` and `If-Match` carry.
     Version,
 }

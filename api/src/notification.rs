@@ -26,6 +26,7 @@ words! {
         Delegated = "delegated",
         Plugin = "plugin",
         PluginTrouble = "plugin_trouble",
+        Assigned = "assigned",
     }
 
     /// How often mail may come: soon after something happened, once a day, or never.

@@ -7,6 +7,7 @@ pub mod admin;
 pub mod analytics;
 pub mod app;
 pub mod approvals;
+pub mod assignments;
 pub mod auth;
 pub mod background;
 pub mod cli;

@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use crate::{
-    admin, analytics, approvals, auth, comments, delegations, evidence, jobs, kpi, live, mail, my_work,
-    notifications, people, periods, rules, templates,
+    admin, analytics, approvals, assignments, auth, comments, delegations, evidence, jobs, kpi, live, mail,
+    my_work, notifications, people, periods, rules, templates,
 };
 
 #[derive(OpenApi)]
@@ -53,6 +53,10 @@ use crate::{
         templates::handlers::get,
         templates::handlers::update,
         templates::handlers::delete,
+        templates::handlers::list_versions,
+        assignments::handlers::assign,
+        assignments::handlers::list,
+        assignments::handlers::undo,
         kpi::handlers::list,
         kpi::handlers::stats,
         kpi::handlers::create,
@@ -61,6 +65,7 @@ use crate::{
         kpi::handlers::get,
         kpi::handlers::update,
         kpi::handlers::delete,
+        kpi::handlers::apply_template,
         kpi::handlers::submit,
         kpi::handlers::recall,
         kpi::handlers::approve,
@@ -184,7 +189,9 @@ fn complete(endpoint: Endpoint, operation: &mut Map<String, Value>) {
     };
     operation.insert("security".into(), security);
 
-    let creates = operation.get("responses").is_some_and(|responses| responses.get("201").is_some());
+    let made = operation.get("responses").is_some_and(|responses| responses.get("201").is_some());
+    // An assignment is one, but answers as its rehearsal does.
+    let creates = made || endpoint == Endpoint::AssignTemplate;
     let has_body = operation.contains_key("requestBody");
     let mut headers = Vec::new();
     if endpoint.needs_version() {
@@ -283,6 +290,8 @@ fn conflicts(endpoint: Endpoint) -> &'static [Code] {
         _ if path.starts_with("/kpis") || path.starts_with("/check-ins") => {
             &[Code::WrongState, Code::PeriodClosed]
         }
+        _ if endpoint == Endpoint::UndoAssignment => &[Code::UndoOver],
+        _ if endpoint == Endpoint::AssignTemplate => &[Code::PeriodClosed],
         Method::Delete if path.starts_with("/departments") || path.starts_with("/templates") => {
             &[Code::InUse]
         }

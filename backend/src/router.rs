@@ -11,8 +11,8 @@ use warp::{
 use crate::{
     admin, analytics,
     app::Ctx,
-    approvals, auth, comments, delegations, evidence, jobs, kpi, live, mail, my_work, notifications, openapi,
-    people, periods,
+    approvals, assignments, auth, comments, delegations, evidence, jobs, kpi, live, mail, my_work,
+    notifications, openapi, people, periods,
     platform::{
         http::{Route, Routes, ServerSettings, web, web::Assets},
         lifecycle::Lifecycle,
@@ -27,6 +27,7 @@ pub fn routes(ctx: &Ctx, assets: Arc<Assets>) -> Routes {
         .endpoints(people::users::routes::routes(ctx))
         .endpoints(people::departments::routes::routes(ctx))
         .endpoints(templates::routes::routes(ctx))
+        .endpoints(assignments::routes::routes(ctx))
         .endpoints(kpi::routes::routes(ctx))
         .endpoints(evidence::routes::routes(ctx))
         .endpoints(my_work::routes::routes(ctx))

@@ -15,6 +15,7 @@ mod m0009_mail;
 mod m0010_jobs;
 mod m0011_evidence;
 mod m0012_talk;
+mod m0016_templates;
 mod table;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_jobs::Migration),
             Box::new(m0011_evidence::Migration),
             Box::new(m0012_talk::Migration),
+            Box::new(m0016_templates::Migration),
         ]
     }
 }

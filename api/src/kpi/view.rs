@@ -7,6 +7,7 @@ use super::{Act, Category, KpiNew, Status};
 use crate::{
     id::{DepartmentId, KpiId, TemplateId, UserId, Version},
     scoring::{Band, Direction, Finding, Kind, Milestone, Pace, Receipt, Rollup},
+    template::{CustomField, change::TemplateOffer},
     time::{Date, Quarter, Timestamp},
 };
 
@@ -80,6 +81,11 @@ pub struct KpiView {
     pub department_name: Option<String>,
     pub template_id: Option<TemplateId>,
     pub template_name: Option<String>,
+    /// Which version of the template it holds to, as far as that is known.
+    pub template_version: Option<u32>,
+    /// What has changed in the template since; present while the caller may take it over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_offer: Option<TemplateOffer>,
     pub year: i32,
     pub quarter: Quarter,
     /// First day of the quarter.
@@ -112,6 +118,8 @@ pub struct KpiView {
     pub tags: Vec<String>,
     #[cfg_attr(feature = "openapi", schema(value_type = Object))]
     pub custom_fields: Map<String, Value>,
+    /// Which fields those are: the template's of the version that the KPI holds to.
+    pub custom_definitions: Vec<CustomField>,
     pub current_value: Option<f64>,
     /// Where the value would stand today on a straight way from baseline to target; `null` where there is none.
     pub expected_value: Option<f64>,

@@ -7,7 +7,7 @@ use super::{
     end::{Done, print_json, say},
     open,
 };
-use crate::rules;
+use crate::{rules, templates};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -21,6 +21,7 @@ pub fn run(place: &Place, options: Options) -> Done {
     open::block_on(&config.clone(), async move {
         let opened = open::to_write(config).await?;
         rules::service::seed_shipped(&opened.ctx).await?;
+        templates::versions::keep_up(&opened.ctx).await?;
         let rules = rules::service::list(&opened.ctx).await?.items.len();
         opened.close().await?;
         if options.format.json {

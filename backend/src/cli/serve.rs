@@ -21,6 +21,7 @@ use crate::{
     },
     router, rules,
     seed::{self, Size},
+    templates,
 };
 
 /// How long a stop waits for requests under way; closing the database needs the rest of the ten seconds.
@@ -83,6 +84,7 @@ async fn serve(mut config: Config, options: &Options) -> Done {
 /// Rules, the first administrator or the demo company, and what people have to know to begin.
 async fn prepare(ctx: &Ctx, demo: bool) -> Done {
     rules::service::seed_shipped(ctx).await?;
+    templates::versions::keep_up(ctx).await?;
     if setup::ensure_admin(ctx).await? {
         say("The administrator of ADMIN_EMAIL has been made.")?;
     }

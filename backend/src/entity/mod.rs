@@ -28,5 +28,8 @@ pub mod rule_version;
 pub mod session;
 pub mod setting;
 pub mod template;
+pub mod template_assignment;
+pub mod template_assignment_item;
+pub mod template_version;
 pub mod undoable_decision;
 pub mod user;

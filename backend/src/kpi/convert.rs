@@ -8,6 +8,7 @@ use kpi_api::{
     id::{CheckInId, DepartmentId, KpiId, TemplateId, UserId, Version},
     kpi::{KpiNew, KpiRef, KpiRow, Status},
     scoring::Pace,
+    template::CustomField,
     time::{Date, Period, Timestamp},
 };
 use sea_orm::{ActiveValue::Set, FromQueryResult};
@@ -226,6 +227,11 @@ pub fn definition(kpi: &kpi::Model) -> Outcome<KpiNew> {
     })
 }
 
+/// Which fields the template has added, of the version that the KPI holds to.
+pub fn custom_definitions(kpi: &kpi::Model) -> Outcome<Vec<CustomField>> {
+    Ok(serde_json::from_str(&kpi.custom_definitions)?)
+}
+
 /// Puts a definition into a row; owner and template stay as they are.
 pub fn define(row: &mut kpi::Model, definition: &KpiNew) -> Outcome<()> {
     row.period = periods::number(Period::new(definition.year, definition.quarter));
@@ -263,6 +269,7 @@ pub fn to_store(row: &kpi::Model) -> kpi::ActiveModel {
         user_id,
         department_id,
         template_id,
+        template_version,
         period,
         title,
         search_text,
@@ -286,6 +293,7 @@ pub fn to_store(row: &kpi::Model) -> kpi::ActiveModel {
         due_date,
         tags,
         custom_fields,
+        custom_definitions,
         check_in_days,
         evidence,
         current_value,

@@ -10,6 +10,7 @@ use kpi_api::{
     },
     page::Page,
     scoring::Receipt,
+    template::change::ApplyTemplateBody,
 };
 use serde::Deserialize;
 
@@ -91,6 +92,14 @@ pub async fn update(id: KpiId, call: Entered, body: Outcome<KpiPatch>) -> Answer
 pub async fn delete(id: KpiId, call: Entered) -> Answer<()> {
     service::edit::delete(&call?, id).await?;
     Ok(Reply::NoContent)
+}
+
+/// Takes over what the template has changed since the draft was made, field by field; without any the draft only holds to
+/// the template's present version from now on.
+#[utoipa::path(post, path = "/kpis/{id}/apply-template", tag = "kpis", params(("id" = i64, Path)),
+    request_body = ApplyTemplateBody, responses((status = 200, body = KpiView)))]
+pub async fn apply_template(id: KpiId, call: Entered, body: Outcome<ApplyTemplateBody>) -> Answer<KpiView> {
+    Ok(versioned(service::template::apply(&call?, id, body?).await?))
 }
 
 async fn act(id: KpiId, call: Entered, body: Outcome<ActBody>, act: Act) -> Answer<KpiView> {

@@ -78,13 +78,14 @@ pub async fn by_id_with_aligned_unscoped(
     id: KpiId,
 ) -> Result<Option<(kpi::Model, Vec<AlignedRow>)>, DbErr> {
     use kpi::Column as C;
-    const LONG: [C; 9] = [
+    const LONG: [C; 10] = [
         C::SearchText,
         C::Description,
         C::MeasurementMethod,
         C::Milestones,
         C::Tags,
         C::CustomFields,
+        C::CustomDefinitions,
         C::Evidence,
         C::ReturnedReason,
         C::SubmitComment,

@@ -66,6 +66,15 @@ pub fn routes(ctx: &Ctx) -> Vec<(E, Route)> {
             warp::path!("kpis" / KpiId).and(at(E::DeleteKpi)).then(handlers::delete).map(finish).boxed(),
         ),
         (
+            E::ApplyTemplate,
+            warp::path!("kpis" / KpiId / "apply-template")
+                .and(at(E::ApplyTemplate))
+                .and(body())
+                .then(handlers::apply_template)
+                .map(finish)
+                .boxed(),
+        ),
+        (
             E::SubmitKpi,
             warp::path!("kpis" / KpiId / "submit")
                 .and(at(E::SubmitKpi))

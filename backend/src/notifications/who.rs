@@ -73,6 +73,7 @@ pub fn concerns(event: &str) -> bool {
             | "kpi.returned"
             | "kpi.closed"
             | "kpi.reopened"
+            | "kpi.assigned"
             | "comment.created"
             | "comment.edited"
             | "evidence.added"
@@ -137,6 +138,7 @@ fn about_kpi(event: &str, kpi: &Kpi, facts: &Facts) -> Vec<Told> {
         "kpi.returned" => owner(Kind::Returned, format!("/kpis/{id}?act=submit_result")),
         "kpi.closed" => owner(Kind::Accepted, format!("/kpis/{id}?tab=receipt")),
         "kpi.reopened" => owner(Kind::Reopened, format!("/kpis/{id}?act=check_in")),
+        "kpi.assigned" => owner(Kind::Assigned, format!("/kpis/{id}/edit")),
         "comment.created" | "comment.edited" => facts
             .comment
             .as_ref()
@@ -230,6 +232,7 @@ mod tests {
             ("kpi.returned", Kind::Returned, "/kpis/7?act=submit_result"),
             ("kpi.closed", Kind::Accepted, "/kpis/7?tab=receipt"),
             ("kpi.reopened", Kind::Reopened, "/kpis/7?act=check_in"),
+            ("kpi.assigned", Kind::Assigned, "/kpis/7/edit"),
         ] {
             assert_eq!(said(&facts(event, MANAGER)), [(1, kind, link.to_owned())], "{event}");
             assert!(concerns(event), "{event}");

@@ -10,7 +10,7 @@ use kpi_engine::Engine;
 use serde_json::{Map, Value, json};
 use time::Time;
 
-use super::{course::Reading, random::Random};
+use super::{course::Reading, random::Random, templates};
 use crate::{
     comments::mention::Mention,
     entity::{check_in, comment, kpi, kpi_history},
@@ -75,6 +75,8 @@ impl Life {
             user_id: birth.owner,
             department_id: Some(birth.department_id),
             template_id: birth.definition.template_id.map(|id| id.0),
+            template_version: birth.definition.template_id.map(|_| 1),
+            custom_definitions: serde_json::to_string(&templates::filled_in(birth.definition))?,
             check_in_days: Some(birth.check_in_days),
             evidence: serde_json::to_string(&EvidenceContract::default())?,
             band: Band::None.to_string(),

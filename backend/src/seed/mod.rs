@@ -31,6 +31,7 @@ use crate::{
         signals::Topic,
     },
     rules,
+    templates::versions,
 };
 
 pub mod cast;
@@ -124,6 +125,7 @@ pub async fn make(ctx: &Ctx, size: Size, watch: impl Fn(u64)) -> Outcome<Made> {
     store::insert::<department::Entity>(work.tx(), company.departments.clone()).await?;
     store::insert::<user::Entity>(work.tx(), company.people.clone()).await?;
     store::insert::<template::Entity>(work.tx(), templates.rows.clone()).await?;
+    versions::record(&work, None).await?;
     store::insert::<period::Entity>(work.tx(), calendar.closed()).await?;
 
     let scene = Scene {

@@ -99,17 +99,26 @@ fn overrides() -> [(&'static str, usize, TemplateFields); 2] {
     ]
 }
 
-fn fields(index: usize, pattern: &Pattern) -> TemplateFields {
-    let middle = |(low, high): Draw| rounded((low + high) / 2.0, pattern.step);
-    let kpi = measured(pattern, KpiNew::blank(2000, Quarter::Q1), middle);
-    let is_measured = matches!(kpi.kind, Kind::Number | Kind::Percentage);
-    let region = CustomField {
+/// The field that the revenue template adds.
+fn region() -> CustomField {
+    CustomField {
         key: "region".into(),
         label: "Region".into(),
         kind: CustomKind::Choice,
         required: false,
         choices: REGIONS.map(String::from).into(),
-    };
+    }
+}
+
+/// The template's fields that a definition has values for: nothing but the region.
+pub fn filled_in(kpi: &KpiNew) -> Vec<CustomField> {
+    if kpi.custom_fields.is_empty() { Vec::new() } else { vec![region()] }
+}
+
+fn fields(index: usize, pattern: &Pattern) -> TemplateFields {
+    let middle = |(low, high): Draw| rounded((low + high) / 2.0, pattern.step);
+    let kpi = measured(pattern, KpiNew::blank(2000, Quarter::Q1), middle);
+    let is_measured = matches!(kpi.kind, Kind::Number | Kind::Percentage);
     TemplateFields {
         title: Some(kpi.title),
         measurement_method: Some(kpi.measurement_method),
@@ -125,7 +134,7 @@ fn fields(index: usize, pattern: &Pattern) -> TemplateFields {
         rollup: Some(kpi.rollup).filter(|_| is_measured),
         milestones: Some(kpi.milestones).filter(|milestones| !milestones.is_empty()),
         tags: Some(kpi.tags),
-        custom_fields: (index == at::REVENUE).then(|| vec![region]),
+        custom_fields: (index == at::REVENUE).then(|| vec![region()]),
         evidence: (index == at::PARTNERS).then(evidence::contract),
         check_in_days: Some(pattern.every).filter(|every| *every != 14),
         ..TemplateFields::default()

@@ -52,19 +52,30 @@ pub struct Effective {
     pub department_id: Option<DepartmentId>,
     pub is_active: bool,
     pub fields: TemplateFields,
+    /// Which version of the fields these are, where that was asked for.
+    pub version: Option<i64>,
 }
 
 impl Effective {
+    /// Whether it is meant for people of this role.
+    pub fn for_role(&self, role: Role) -> bool {
+        self.role.is_none_or(|wanted| wanted == role)
+    }
+
+    /// Whether it is meant for people of this department: its own, or one below.
+    pub fn for_department(&self, of: Option<DepartmentId>, directory: &Directory) -> bool {
+        self.department_id.is_none_or(|wanted| {
+            of.is_some_and(|own| directory.ancestry(own).any(|above| above.id == wanted))
+        })
+    }
+
     /// Whether the person may make KPIs from it: of their role, and for their department or one above it.
     /// Administrators may use all, as they make KPIs for everybody.
     pub fn usable_by(&self, person: &Person, directory: &Directory) -> bool {
         if person.role == Role::Admin {
             return true;
         }
-        let of_department = self.department_id.is_none_or(|wanted| {
-            person.department_id.is_some_and(|own| directory.ancestry(own).any(|above| above.id == wanted))
-        });
-        self.is_active && of_department && self.role.is_none_or(|role| role == person.role)
+        self.is_active && self.for_department(person.department_id, directory) && self.for_role(person.role)
     }
 }
 
@@ -74,6 +85,15 @@ pub struct Catalogue(BTreeMap<TemplateId, Template>);
 impl Catalogue {
     pub fn new(templates: impl IntoIterator<Item = Template>) -> Self {
         Self(templates.into_iter().map(|template| (template.id, template)).collect())
+    }
+
+    pub fn read(rows: &[template::Model]) -> Outcome<Self> {
+        Ok(Self::new(rows.iter().map(Template::read).collect::<Outcome<Vec<_>>>()?))
+    }
+
+    /// Every template with what it sets in the end.
+    pub fn all(&self) -> impl Iterator<Item = Effective> + '_ {
+        self.0.keys().filter_map(|id| self.effective(*id))
     }
 
     pub fn get(&self, id: TemplateId) -> Option<&Template> {
@@ -97,6 +117,7 @@ impl Catalogue {
             department_id: template.department_id,
             is_active: template.is_active,
             fields,
+            version: None,
         })
     }
 
@@ -184,6 +205,7 @@ mod tests {
             department_id: Some(DepartmentId(1)),
             is_active: true,
             fields: TemplateFields::default(),
+            version: None,
         };
         let usable = |template: &Effective, role, at| template.usable_by(&person(role, at), &directory);
         assert!(usable(&effective, Role::Employee, 2));

@@ -3,11 +3,11 @@
 use kpi_api::{
     id::TemplateId,
     page::Page,
-    template::{TemplateNew, TemplatePatch, TemplateView},
+    template::{TemplateNew, TemplatePatch, TemplateView, change::TemplateVersions},
 };
 
-use super::service;
 pub use super::service::TemplateQuery;
+use super::{service, versions};
 use crate::{
     auth::actor::Entered,
     platform::{
@@ -53,4 +53,11 @@ pub async fn update(id: TemplateId, call: Entered, body: Outcome<TemplatePatch>)
 pub async fn delete(id: TemplateId, call: Entered) -> Answer<()> {
     service::delete(&call?, id).await?;
     Ok(Reply::NoContent)
+}
+
+/// What KPIs made from the template started with, at each of its changes and of those it inherited; newest first.
+#[utoipa::path(get, path = "/templates/{id}/versions", tag = "templates", params(("id" = i64, Path)),
+    responses((status = 200, body = TemplateVersions)))]
+pub async fn list_versions(id: TemplateId, call: Entered) -> Answer<TemplateVersions> {
+    Ok(Reply::Ok(versions::list(&call?, id).await?))
 }

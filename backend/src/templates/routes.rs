@@ -28,6 +28,14 @@ pub fn routes(ctx: &Ctx) -> Vec<(E, Route)> {
             E::UpdateTemplate,
             one().and(at(E::UpdateTemplate)).and(body()).then(handlers::update).map(finish).boxed(),
         ),
+        (
+            E::ListTemplateVersions,
+            warp::path!("templates" / TemplateId / "versions")
+                .and(at(E::ListTemplateVersions))
+                .then(handlers::list_versions)
+                .map(finish)
+                .boxed(),
+        ),
         (E::DeleteTemplate, one().and(at(E::DeleteTemplate)).then(handlers::delete).map(finish).boxed()),
     ]
 }

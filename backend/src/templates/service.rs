@@ -16,10 +16,7 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 
 pub use super::catalogue::Effective;
-use super::{
-    catalogue::{Catalogue, Template},
-    repo,
-};
+use super::{catalogue::Catalogue, repo, versions};
 use crate::{
     auth::actor::Call,
     entity::template,
@@ -58,7 +55,10 @@ enum Key {
 
 /// What a KPI made from the template starts with; `None` when there is no such template.
 pub async fn effective(db: &impl ConnectionTrait, id: TemplateId) -> Outcome<Option<Effective>> {
-    Ok(catalogue(&repo::all(db).await?)?.effective(id))
+    let found = Catalogue::read(&repo::all(db).await?)?.effective(id);
+    let Some(effective) = found else { return Ok(None) };
+    let version = repo::latest_version(db, id.0).await?.map(|row| row.number);
+    Ok(Some(Effective { version, ..effective }))
 }
 
 /// The templates that the caller may use; all of them for those who manage them.
@@ -120,6 +120,7 @@ pub async fn create(call: &Call, new: TemplateNew) -> Outcome<TemplateView> {
     let row = repo::insert(work.tx(), row).await?;
     let detail = json!({ "name": row.name, "sets": new.fields.set_fields() });
     work.audit("template.create", "template", Some(row.id), detail).await?;
+    versions::record(&work, Some(TemplateId(row.id))).await?;
     work.touch(Topic::Templates);
     let answer = Library::load(call, work.tx()).await?.view(row.id)?;
     work.commit(&answer).await?;
@@ -161,6 +162,7 @@ pub async fn update(call: &Call, id: TemplateId, patch: TemplatePatch) -> Outcom
     if !repo::update(work.tx(), id.0, seen.0, row).await? {
         return Err(stale());
     }
+    versions::record(&work, Some(id)).await?;
     let library = Library::load(call, work.tx()).await?;
     let after = library.row(id.0).map(outline).transpose()?;
     let detail = json!({ "old": before, "new": after });
@@ -196,15 +198,16 @@ struct Library {
     rows: Vec<template::Model>,
     catalogue: Catalogue,
     usage: HashMap<i64, u64>,
+    versions: HashMap<i64, i64>,
     directory: std::sync::Arc<Directory>,
 }
 
 impl Library {
     async fn load(call: &Call, db: &impl ConnectionTrait) -> Outcome<Self> {
         let rows = repo::all(db).await?;
-        let catalogue = catalogue(&rows)?;
-        let usage = repo::usage(db).await?;
-        Ok(Self { rows, catalogue, usage, directory: call.ctx.directory().await? })
+        let catalogue = Catalogue::read(&rows)?;
+        let (usage, versions) = (repo::usage(db).await?, repo::version_numbers(db).await?);
+        Ok(Self { rows, catalogue, usage, versions, directory: call.ctx.directory().await? })
     }
 
     fn row(&self, id: i64) -> Option<&template::Model> {
@@ -242,6 +245,7 @@ impl Library {
             is_active: effective.is_active,
             own: own.map(|template| template.own.clone()).unwrap_or_default(),
             effective: effective.fields,
+            fields_version: self.versions.get(&row.id).map_or(0, |number| *number as u32),
             used_by: self.usage.get(&row.id).copied().unwrap_or_default(),
             created_at: Timestamp(row.created_at),
             updated_at: Timestamp(row.updated_at),
@@ -266,10 +270,6 @@ impl Library {
             _ => Ok(()),
         }
     }
-}
-
-fn catalogue(rows: &[template::Model]) -> Outcome<Catalogue> {
-    Ok(Catalogue::new(rows.iter().map(Template::read).collect::<Outcome<Vec<_>>>()?))
 }
 
 /// A template as the audit log keeps it.

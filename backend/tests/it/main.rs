@@ -38,4 +38,7 @@ mod rules;
 mod settings;
 mod setup;
 mod templates;
+mod templates_assign;
+mod templates_fields;
+mod templates_versions;
 mod undo;

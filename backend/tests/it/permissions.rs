@@ -39,6 +39,10 @@ enum About {
     EmptyDepartment,
     /// A template of Sales.
     Template,
+    /// Of a template, to the employee.
+    Assignment,
+    /// A draft of the employee from a template that has another target by now.
+    Outdated,
     Rule,
     /// Of the employee, on a KPI of their own.
     Comment,
@@ -131,6 +135,12 @@ fn row(endpoint: Endpoint) -> Row {
         E::GetTemplate => (A::Template, Value::Null, [401, 200, 200, 200, 404, 404, 200]),
         E::UpdateTemplate => (A::Template, json!({ "name": "Revenue" }), admin(200)),
         E::DeleteTemplate => (A::Template, Value::Null, admin(204)),
+        E::ListTemplateVersions | E::ListAssignments => (A::Template, Value::Null, admin(200)),
+        E::AssignTemplate => {
+            let quarter = json!({ "user_ids": [EMPLOYEE], "year": 2026, "quarter": "Q1" });
+            (A::Template, quarter, admin(200))
+        }
+        E::UndoAssignment => (A::Assignment, Value::Null, admin(200)),
 
         E::ListKpis | E::KpiStats | E::MyWork | E::Summary | E::ByQuarter | E::ListPeriods => {
             (A::Nothing, Value::Null, logged_in(200))
@@ -144,6 +154,7 @@ fn row(endpoint: Endpoint) -> Row {
         E::GetKpi => (A::Kpi("draft"), Value::Null, seers(200)),
         E::UpdateKpi => (A::Kpi("draft"), json!({ "title": "Calls" }), owner(200)),
         E::DeleteKpi => (A::Kpi("draft"), Value::Null, owner(204)),
+        E::ApplyTemplate => (A::Outdated, json!({ "fields": ["target"] }), owner(200)),
         E::SubmitKpi => (A::Kpi("draft"), json!({}), owner(200)),
         E::RecallKpi => (A::Kpi("submitted"), json!({}), owner(200)),
         E::ApproveKpi => (A::Kpi("submitted"), json!({}), deciders(200)),
@@ -266,6 +277,22 @@ async fn scene(about: &About) -> Scene {
         About::Template => {
             let template = json!({ "name": "Visits", "department_id": SALES });
             (app.admin().await.post("/templates", template).await.expect(201).id(), 1)
+        }
+        About::Assignment => {
+            let admin = app.admin().await;
+            let template = admin.post("/templates", json!({ "name": "Visits" })).await.expect(201).id();
+            let body = json!({ "user_ids": [EMPLOYEE], "year": 2026, "quarter": "Q1" });
+            (admin.post(&format!("/templates/{template}/assign"), body).await.expect(200).id(), 1)
+        }
+        About::Outdated => {
+            let admin = app.admin().await;
+            let template = json!({ "name": "Visits", "fields": { "title": "Visits", "target": 10.0 } });
+            let template = admin.post("/templates", template).await.expect(201).id();
+            let body = json!({ "template_id": template, "year": 2026, "quarter": "Q1" });
+            let kpi = app.employee().await.post("/kpis", body).await.expect(201);
+            let changed = json!({ "fields": { "title": "Visits", "target": 20.0 } });
+            admin.patch(&format!("/templates/{template}"), 1, changed).await.expect(200);
+            (kpi.id(), 1)
         }
         About::Comment => {
             let owner = app.employee().await;

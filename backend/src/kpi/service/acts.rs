@@ -8,7 +8,7 @@ use kpi_api::{
 };
 use kpi_engine::Event;
 
-use super::{admit, admit_at, conclude, edit::redefine, ensure_valid, load, period_weight};
+use super::{admit, admit_at, conclude, custom, edit::redefine, ensure_valid, load, period_weight};
 use crate::{
     auth::actor::{Actor, Call},
     entity::kpi,
@@ -43,7 +43,11 @@ pub async fn act_in(
     let reason = read_reason(act, reason)?;
     let before = loaded.row;
     match act {
-        Act::Submit => check_rules(call, &work, &scene, &before, Event::Submit).await?,
+        Act::Submit => {
+            let values = convert::definition(&before)?.custom_fields;
+            custom::ensure_filled(&convert::custom_definitions(&before)?, &values)?;
+            check_rules(call, &work, &scene, &before, Event::Submit).await?;
+        }
         Act::SubmitResult => check_rules(call, &work, &scene, &before, Event::SubmitResult).await?,
         _ => {}
     }

@@ -3,6 +3,7 @@
 use kpi_api::{
     id::{KpiId, UserId},
     kpi::{Act, CopyBody, ItemResult, ItemResults},
+    template::custom,
 };
 
 use super::{
@@ -79,6 +80,10 @@ async fn copy_one(call: &Call, work: &mut Work, scene: &Scene, id: KpiId, to: &C
     if template.is_none() {
         definition.template_id = None;
     }
-    let row = insert(call, work, scene, owner, definition, template, Act::Copy).await?;
+    // What was filled in for fields that are gone or different by now stays behind.
+    let custom = template.as_ref().and_then(|template| template.fields.custom_fields.as_deref());
+    definition.custom_fields =
+        custom::fitting(custom.unwrap_or_default(), std::mem::take(&mut definition.custom_fields));
+    let row = insert(call, work, scene, owner, definition, template).await?;
     Ok(KpiId(row.id))
 }

@@ -5,13 +5,14 @@ use kpi_api::{
     id::{KpiId, UserId},
     kpi::{Act, KpiCreate, KpiNew, KpiView, Status},
     permission::Capability,
-    scoring::Band,
+    scoring::{Band, Finding},
+    time::Timestamp,
 };
 use kpi_engine::Event;
 use sea_orm::ConnectionTrait;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{Trace, ensure_valid, leave_trace, period_weight, rescore, view};
+use super::{Trace, custom, ensure_valid, find, leave_trace, period_weight, rescore, view};
 use crate::{
     auth::actor::{Actor, Call},
     entity::kpi,
@@ -43,7 +44,7 @@ pub async fn create(call: &Call, body: KpiCreate) -> Outcome<KpiView> {
         None => None,
     };
     let definition = body.definition(template.as_ref().map(|template| &template.fields));
-    let row = insert(call, &mut work, &scene, owner, definition, template, Act::Copy).await?;
+    let row = insert(call, &mut work, &scene, owner, definition, template).await?;
     let view = view::of(&call.ctx, work.tx(), &call.who, &scene, row).await?;
     work.commit(&view).await?;
     Ok(view)
@@ -73,7 +74,7 @@ pub async fn usable_template(
     if template.usable_by(person, &scene.directory) { Ok(template) } else { Err(unknown()) }
 }
 
-/// Checks a definition and stores it as a draft with its first history row. `as_event` only names the event.
+/// Checks a definition and stores it as a draft with its first history row.
 pub async fn insert(
     call: &Call,
     work: &mut Work,
@@ -81,20 +82,36 @@ pub async fn insert(
     owner: UserId,
     definition: KpiNew,
     template: Option<Effective>,
-    as_event: Act,
 ) -> Outcome<kpi::Model> {
-    definition.check().map_err(Failure::invalid)?;
     check_parent(work.tx(), &call.who, scene, None, definition.parent_id).await?;
     check_period_open(work.tx(), &definition).await?;
-    let at = work.at();
+    let row = drafted(call, scene, work.at(), owner, definition, template.as_ref())?;
+    check_definition(call, work.tx(), scene, &row, Event::Create).await?;
+    enter(call, work, scene, row).await
+}
+
+/// A draft that is not stored yet: the limits of its fields hold, its rules were not asked.
+pub fn drafted(
+    call: &Call,
+    scene: &Scene,
+    at: Timestamp,
+    owner: UserId,
+    mut definition: KpiNew,
+    template: Option<&Effective>,
+) -> Outcome<kpi::Model> {
+    definition.check().map_err(Failure::invalid)?;
+    let fields = template.map(|template| &template.fields);
+    let custom = fields.and_then(|fields| fields.custom_fields.clone()).unwrap_or_default();
+    custom::settle(&custom, &Map::new(), &mut definition).map_err(Failure::invalid)?;
+    let contract = fields.and_then(|fields| fields.evidence.clone()).unwrap_or_default();
     let mut row = kpi::Model {
         user_id: owner.0,
         department_id: scene.directory.person(owner).and_then(|p| p.department_id).map(|id| id.0),
         template_id: definition.template_id.map(|id| id.0),
-        check_in_days: template.as_ref().and_then(|t| t.fields.check_in_days).map(i64::from),
-        evidence: serde_json::to_string(
-            &template.as_ref().and_then(|t| t.fields.evidence.clone()).unwrap_or_default(),
-        )?,
+        template_version: template.and_then(|template| template.version),
+        custom_definitions: serde_json::to_string(&custom)?,
+        check_in_days: fields.and_then(|fields| fields.check_in_days).map(i64::from),
+        evidence: serde_json::to_string(&contract)?,
         band: Band::None.to_string(),
         status: Status::Draft.to_string(),
         created_at: at.0,
@@ -105,13 +122,18 @@ pub async fn insert(
         ..kpi::Model::default()
     };
     convert::define(&mut row, &definition)?;
-    check_definition(call, work.tx(), scene, &row, Event::Create).await?;
+    Ok(row)
+}
+
+/// Scores and stores a draft, with its first history row.
+pub async fn enter(call: &Call, work: &mut Work, scene: &Scene, mut row: kpi::Model) -> Outcome<kpi::Model> {
     // Id 0 has no check-ins: this is the receipt of a KPI without a value.
     rescore(&call.ctx, work, scene, &mut row).await?;
     let row = repo::insert(work.tx(), &row).await?;
     let trace = Trace {
         act: "create",
-        event: machine::event(as_event),
+        // Others are told of a copy and of a new KPI alike.
+        event: machine::event(Act::Copy),
         reason: None,
         before: None,
         payload: Value::Null,
@@ -128,11 +150,34 @@ pub async fn check_definition(
     row: &kpi::Model,
     event: Event,
 ) -> Outcome<()> {
+    let (subject, occasion) = asked(call, db, scene, row, event).await?;
+    ensure_valid(&call.ctx, scene, subject, occasion).await.map(drop)
+}
+
+/// As [`check_definition`], with everything that they say, and the sum of the owner's weights with it.
+pub async fn look_at_definition(
+    call: &Call,
+    db: &impl ConnectionTrait,
+    scene: &Scene,
+    row: &kpi::Model,
+    event: Event,
+) -> Outcome<(Vec<Finding>, f64)> {
+    let (subject, occasion) = asked(call, db, scene, row, event).await?;
+    let weight = occasion.period_weight.unwrap_or_default();
+    Ok((find(&call.ctx, scene, subject, occasion).await?, weight))
+}
+
+async fn asked(
+    call: &Call,
+    db: &impl ConnectionTrait,
+    scene: &Scene,
+    row: &kpi::Model,
+    event: Event,
+) -> Outcome<(Subject, Occasion)> {
     let mut subject = Subject::stored(row, &[], &scene.zone)?;
     subject.id = subject.id.filter(|id| *id != 0);
-    let occasion =
-        Occasion { event, actor: Some(call.who.id()), period_weight: period_weight(db, &subject).await? };
-    ensure_valid(&call.ctx, scene, subject, occasion).await.map(drop)
+    let period_weight = period_weight(db, &subject).await?;
+    Ok((subject, Occasion { event, actor: Some(call.who.id()), period_weight }))
 }
 
 /// A parent must be there to be seen, and must not be aligned to this KPI in turn.

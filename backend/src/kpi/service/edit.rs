@@ -3,7 +3,7 @@
 use kpi_api::{
     error::{Code, FieldError},
     id::KpiId,
-    kpi::{Act, KpiPatch, KpiView},
+    kpi::{Act, KpiNew, KpiPatch, KpiView},
 };
 use kpi_engine::Event;
 use serde_json::json;
@@ -11,7 +11,7 @@ use serde_json::json;
 use super::{
     admit, conclude,
     create::{check_definition, check_parent, check_period_open},
-    load, rescore, stale, undo,
+    custom, load, rescore, stale, undo,
 };
 use crate::{
     auth::actor::{Actor, Call},
@@ -43,11 +43,30 @@ pub async fn redefine(
     event: Event,
 ) -> Outcome<kpi::Model> {
     let definition = convert::definition(before)?.patched(patch);
+    define(call, work, scene, before, before.clone(), definition, event).await
+}
+
+/// As [`redefine`], with the whole definition. `after` is the row that takes it, with the template's part as it shall
+/// be.
+pub async fn define(
+    call: &Call,
+    work: &Work,
+    scene: &Scene,
+    before: &kpi::Model,
+    mut after: kpi::Model,
+    mut definition: KpiNew,
+    event: Event,
+) -> Outcome<kpi::Model> {
     definition.check().map_err(Failure::invalid)?;
+    let fields = convert::custom_definitions(&after)?;
+    let stood = convert::definition(before)?.custom_fields;
+    custom::settle(&fields, &stood, &mut definition).map_err(Failure::invalid)?;
+    if event == Event::Submit {
+        custom::ensure_filled(&fields, &definition.custom_fields)?;
+    }
     check_parent(work.tx(), &call.who, scene, Some(KpiId(before.id)), changed_parent(before, &definition))
         .await?;
     check_period_open(work.tx(), &definition).await?;
-    let mut after = before.clone();
     convert::define(&mut after, &definition)?;
     check_values_fit(before, &after)?;
     check_definition(call, work.tx(), scene, &after, event).await?;
@@ -56,7 +75,7 @@ pub async fn redefine(
 }
 
 /// A parent that stays is not asked for again: its owner may have left the actor's sight since.
-fn changed_parent(before: &kpi::Model, definition: &kpi_api::kpi::KpiNew) -> Option<KpiId> {
+fn changed_parent(before: &kpi::Model, definition: &KpiNew) -> Option<KpiId> {
     definition.parent_id.filter(|parent| before.parent_id != Some(parent.0))
 }
 
@@ -91,12 +110,17 @@ pub async fn delete(call: &Call, id: KpiId) -> Outcome<()> {
     if !repo::aligned_unscoped(work.tx(), row.id, None).await?.is_empty() {
         return Err(Failure::new(Code::InUse, "Other KPIs are aligned to it."));
     }
-    undo::settle(&work, &row).await?;
+    remove(&mut work, &call.who, &row).await?;
+    work.commit(&()).await
+}
+
+/// Deletes a draft that nobody has changed since it was read, with what every deletion leaves behind.
+pub async fn remove(work: &mut Work, actor: &Actor, row: &kpi::Model) -> Outcome<()> {
+    undo::settle(work, row).await?;
     if !repo::delete_if_unchanged(work.tx(), row.id, kpi_api::id::Version(row.version)).await? {
         return Err(stale(row.version + 1));
     }
-    trace_deletion(&mut work, &call.who, &row).await?;
-    work.commit(&()).await
+    trace_deletion(work, actor, row).await
 }
 
 /// The history of a deleted draft stays, and the audit row keeps its whole definition.

@@ -1,7 +1,7 @@
 //! The commands on KPIs. Each begins its transaction, loads within what the actor may see, asks the policy, changes
 //! the row only if nobody was faster, writes history, audit and event, and commits.
 //!
-//! [`read`] shows, [`create`] and [`edit`] define, [`acts`] move a KPI through its life and [`undo`] takes a decision
+//! [`read`] shows, [`create`], [`edit`] and [`template`] define, [`acts`] move a KPI through its life and [`undo`] takes a decision
 //! back, [`check_ins`] record.
 
 use kpi_api::{
@@ -36,9 +36,11 @@ pub mod acts;
 pub mod check_ins;
 pub mod copy;
 pub mod create;
+mod custom;
 pub mod edit;
 pub mod preview;
 pub mod read;
+pub mod template;
 pub mod undo;
 mod view;
 

@@ -8,11 +8,11 @@ use kpi_api::{
 };
 use kpi_engine::{CheckInFacts, Event};
 
-use super::{create::usable_template, load, period_weight};
+use super::{create::usable_template, custom, load, period_weight};
 use crate::{
     auth::actor::Call,
     kpi::{
-        earlier, repo,
+        convert, earlier, repo,
         scoring::{self, Occasion, Scene, Subject},
     },
     platform::failure::{Failure, Outcome},
@@ -24,13 +24,14 @@ pub async fn preview(call: &Call, body: PreviewBody) -> Outcome<Preview> {
     let current = body.current_value;
     let typed = body.check_in_note.clone();
     let mut owner = body.user_id.unwrap_or(call.who.id());
-    let mut subject = None;
+    let (mut subject, mut stored_fields) = (None, None);
     if let Some(id) = body.id {
         let loaded = load(db, &call.who, &scene, id).await?;
         owner = kpi_api::id::UserId(loaded.row.user_id);
         let check_ins = repo::valid_check_ins(db, KpiId(loaded.row.id)).await?;
         let stored = Subject::stored(&loaded.row, &check_ins, &scene.zone)?;
         let earlier = earlier::one(db, &loaded.row).await?;
+        stored_fields = Some(convert::custom_definitions(&loaded.row)?);
         subject = Some(Subject { earlier, ..stored });
     } else if scene.directory.person(owner).is_none()
         || !call
@@ -45,6 +46,18 @@ pub async fn preview(call: &Call, body: PreviewBody) -> Outcome<Preview> {
     };
     let definition = body.definition(template.as_ref().map(|template| &template.fields));
     check_loosely(&definition)?;
+    let missing = match &typed {
+        None => {
+            let fields = match (&stored_fields, &template) {
+                (Some(fields), _) => fields.clone(),
+                (None, Some(template)) => template.fields.custom_fields.clone().unwrap_or_default(),
+                (None, None) => Vec::new(),
+            };
+            custom::findings(&fields, &definition.custom_fields)
+        }
+        // A value being recorded asks for no fields.
+        Some(_) => Vec::new(),
+    };
     let department = scene.directory.person(owner).and_then(|person| person.department_id);
     let period = Period::new(definition.year, definition.quarter);
     let subject = match subject {
@@ -85,7 +98,8 @@ pub async fn preview(call: &Call, body: PreviewBody) -> Outcome<Preview> {
     let elapsed = period.elapsed(scene.today, scene.first_month);
     scoring::run_rules(&call.ctx, move |engine, shelf| {
         let copy = subject.clone();
-        let findings = scoring::validate(engine, shelf, &scene, copy, &occasion)?;
+        let mut findings = scoring::validate(engine, shelf, &scene, copy, &occasion)?;
+        findings.extend(missing);
         let standing = scoring::score_subject(engine, shelf, &scene, subject)?;
         Ok(Preview {
             score: standing.score,

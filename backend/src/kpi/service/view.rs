@@ -9,7 +9,7 @@ use kpi_api::{
 use kpi_engine::Event;
 use sea_orm::ConnectionTrait;
 
-use super::{find, period_weight, undo};
+use super::{custom, find, period_weight, template, undo};
 use crate::{
     app::Ctx,
     auth::actor::Actor,
@@ -58,11 +58,15 @@ pub async fn among(
     let actions = policy::actions(actor, standing);
     // Only who may submit is told what stands in the way of it.
     let may_submit = actions.iter().any(|action| action.name == Act::Submit && action.allowed);
+    let custom_definitions = convert::custom_definitions(&row)?;
     let findings = if may_submit {
         let subject = Subject::stored(&row, &[], &scene.zone)?;
         let weight = period_weight(db, &subject).await?;
         let occasion = Occasion { event: Event::Submit, actor: Some(actor.id()), period_weight: weight };
-        find(ctx, scene, subject, occasion).await?
+        let missing = custom::findings(&custom_definitions, &definition.custom_fields);
+        let mut found = find(ctx, scene, subject, occasion).await?;
+        found.extend(missing);
+        found
     } else {
         Vec::new()
     };
@@ -78,6 +82,8 @@ pub async fn among(
         Some(id) => ctx.template_names().await?.get(&id).cloned(),
         None => None,
     };
+    let may_edit = actions.iter().any(|action| action.name == Act::Edit && action.allowed);
+    let template_offer = if may_edit { template::offer(db, &row).await? } else { None };
     let undo_until = undo::until(ctx, db, actor, &row).await?;
     Ok(KpiView {
         id: KpiId(row.id),
@@ -87,6 +93,8 @@ pub async fn among(
         department_name: row.department_id.and_then(|id| directory.department_name(DepartmentId(id))),
         template_id: row.template_id.map(TemplateId),
         template_name,
+        template_version: row.template_version.map(|number| number as u32),
+        template_offer,
         starts_on,
         ends_on,
         expected_value: expected_value(&definition, elapsed),
@@ -114,6 +122,7 @@ pub async fn among(
         due_date: definition.due_date,
         tags: definition.tags,
         custom_fields: definition.custom_fields,
+        custom_definitions,
         current_value: row.current_value,
         progress_percentage: row.progress,
         score: row.score,

@@ -1,4 +1,5 @@
-//! Templates: what a KPI of a role and department starts from.
+//! Templates: what a KPI of a role and department starts from. What a template adds is in [`custom`], what becomes of
+//! its changes in [`change`], giving it to many people at once in [`assign`].
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,29 +11,15 @@ use crate::{
     kpi::Category,
     patch::Patch,
     permission::Role,
-    scoring::{Direction, Kind, Milestone, Rollup, words},
+    scoring::{Direction, Kind, Milestone, Rollup},
     time::Timestamp,
 };
 
-words! {
-    CustomKind { Text = "text", Number = "number", Choice = "choice", Date = "date" }
-}
+pub mod assign;
+pub mod change;
+pub mod custom;
 
-/// A field that a template adds to its KPIs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct CustomField {
-    /// `[a-z0-9_]`, 1 to 40.
-    pub key: String,
-    pub label: String,
-    pub kind: CustomKind,
-    #[serde(default)]
-    pub required: bool,
-    /// For `choice`.
-    #[serde(default)]
-    pub choices: Vec<String>,
-}
+pub use custom::{CustomField, CustomKind};
 
 /// What has to be attached before a result may be submitted.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -128,7 +115,14 @@ macro_rules! each_field {
     };
 }
 
+macro_rules! names {
+    ($($field:ident),*) => { &[$(stringify!($field)),*] };
+}
+
 impl TemplateFields {
+    /// The names of all fields, in their order.
+    pub const NAMES: &'static [&'static str] = each_field!(names);
+
     /// These fields over those of the extended template.
     #[must_use]
     pub fn over(self, base: &Self) -> Self {
@@ -202,19 +196,7 @@ impl TemplateFields {
             check.required(&format!("fields.milestones.{index}.title"), &milestone.title, TITLE_MAX);
             check.between(&format!("fields.milestones.{index}.weight"), Some(milestone.weight), 0.0, 1e6);
         }
-        let custom = self.custom_fields.as_deref().unwrap_or_default();
-        check.ensure(custom.len() <= 20, "fields.custom_fields", "too_many", "At most 20.");
-        for (index, field) in custom.iter().enumerate().take(20) {
-            let at = |name: &str| format!("fields.custom_fields.{index}.{name}");
-            let key_is_good = (1..=40).contains(&field.key.len())
-                && field.key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-            check.ensure(key_is_good, &at("key"), "invalid_key", "1 to 40 of a-z, 0-9 and _.");
-            let doubled = custom[..index].iter().any(|other| other.key == field.key);
-            check.ensure(!doubled, &at("key"), "duplicate", "This key stands twice.");
-            check.required(&at("label"), &field.label, NAME_MAX);
-            let choices_fit = (field.kind == CustomKind::Choice) != field.choices.is_empty();
-            check.ensure(choices_fit, &at("choices"), "invalid", "Choices go with the kind `choice`.");
-        }
+        custom::check_definitions("fields.custom_fields", self.custom_fields.as_deref(), check);
         if let Some(contract) = &self.evidence {
             check.between("fields.evidence.count", Some(f64::from(contract.count)), 0.0, 20.0);
             check.ensure(contract.kinds.len() <= 11, "fields.evidence.kinds", "too_many", "At most 11.");
@@ -242,6 +224,8 @@ pub struct TemplateView {
     pub own: TemplateFields,
     /// What a KPI made from it starts with.
     pub effective: TemplateFields,
+    /// Counts the changes of `effective`, its own and those it inherited, from 1.
+    pub fields_version: u32,
     /// KPIs made from it.
     pub used_by: u64,
     pub created_at: Timestamp,
