@@ -108,6 +108,7 @@ fn page(route: Route) -> Html {
         Route::Templates => html! { <templates::TemplatesPage /> },
         Route::TemplateNew => html! { <templates::TemplateNewPage /> },
         Route::Template { id } => html! { <templates::TemplatePage key={id.0} {id} /> },
+        Route::TemplateAssign { id } => html! { <templates::AssignPage key={id.0} {id} /> },
         Route::Rules => html! { <admin::RulesPage /> },
         Route::Rule { id } => html! { <admin::RulePage key={id.0} {id} /> },
         Route::Plugins => html! { <admin::PluginsPage /> },

@@ -20,7 +20,10 @@ use kpi_api::{
     permission::Role,
     plugin::{PluginLogLevel, PluginOrigin, PluginState},
     scoring::{Band, Direction, Kind, Pace, Rollup, Severity},
-    template::CustomKind,
+    template::{
+        CustomKind,
+        assign::{AssignOutcome, KeptReason, SkipReason},
+    },
     user::LOCALES,
 };
 use regex::Regex;
@@ -186,6 +189,9 @@ fn every_word_of_the_api_is_translated() {
         "delegation_state" = DelegationState,
         "job_cause" = JobCause,
         "custom_kind" = CustomKind,
+        "assign_outcome" = AssignOutcome,
+        "skip_reason" = SkipReason,
+        "kept_reason" = KeptReason,
         "token_scope" = TokenScope,
         "notification_kind" = NotificationKind,
         "mail_rhythm" = MailRhythm,
@@ -252,6 +258,10 @@ fn every_sentence_of_the_shipped_rules_is_translated() {
         let source = fs::read_to_string(file).unwrap();
         wanted.extend(result.captures_iter(&source).map(|found| found[1].to_owned()));
     }
+    // So does the server itself of the fields that templates add.
+    let own = fs::read_to_string(root().join("../backend/src/kpi/service/custom.rs")).unwrap();
+    let said = Regex::new(r#"Said::new\(\s*"([^"]+)""#).unwrap();
+    wanted.extend(said.captures_iter(&own).map(|found| found[1].to_owned()));
     assert!(!wanted.is_empty());
     for locale in &LOCALES[1..] {
         let file = root().join(format!("../rules/sentences.{locale}.toml"));

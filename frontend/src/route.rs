@@ -52,6 +52,8 @@ pub enum Route {
     TemplateNew,
     #[at("/admin/templates/:id")]
     Template { id: TemplateId },
+    #[at("/admin/templates/:id/assign")]
+    TemplateAssign { id: TemplateId },
     #[at("/admin/rules")]
     Rules,
     #[at("/admin/rules/:id")]
@@ -82,7 +84,9 @@ impl Route {
         match self {
             Self::People | Self::PersonNew | Self::Person { .. } => Some(Capability::ManagePeople),
             Self::Departments => Some(Capability::ManageDepartments),
-            Self::Templates | Self::TemplateNew | Self::Template { .. } => Some(Capability::ManageTemplates),
+            Self::Templates | Self::TemplateNew | Self::Template { .. } | Self::TemplateAssign { .. } => {
+                Some(Capability::ManageTemplates)
+            }
             Self::Rules | Self::Rule { .. } => Some(Capability::ManageRules),
             Self::Plugins | Self::Plugin { .. } => Some(Capability::ManagePlugins),
             Self::Settings => Some(Capability::ManageSettings),

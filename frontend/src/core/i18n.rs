@@ -68,7 +68,9 @@ pub fn word(group: &str, value: &str) -> AttrValue {
 /// A field of the API in the person's words: `milestones.0.weight` is the entry `field.weight`.
 pub fn field_name(field: &str) -> AttrValue {
     let name = field.rsplit('.').find(|part| part.parse::<u32>().is_err()).unwrap_or(field);
-    lookup(&format!("field.{name}")).unwrap_or_else(|| field.to_owned().into())
+    // A field that a template adds has no name of its own here; its group has.
+    let group = || lookup(&format!("field.{}", field.split('.').next().unwrap_or(field)));
+    lookup(&format!("field.{name}")).or_else(group).unwrap_or_else(|| field.to_owned().into())
 }
 
 /// Language, English pattern and sentence of every shipped rule: `rules/sentences.<language>.toml`.

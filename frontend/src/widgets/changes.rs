@@ -1,13 +1,13 @@
 //! Fields of a KPI as people read them, and what changed in them: before and after.
 
-use kpi_api::history::Change;
+use kpi_api::{history::Change, template::EvidenceContract};
 use serde_json::Value;
 use yew::prelude::*;
 
 use super::receipt::written;
 use crate::{
     core::{format, i18n},
-    t,
+    t, tn,
     ui::{Icon, IconName, input::parse_date},
 };
 
@@ -27,6 +27,13 @@ pub fn in_words(field: &str, value: &Value) -> AttrValue {
         ("milestones", Value::Array(items)) if !items.is_empty() => {
             items.iter().map(milestone).collect::<Vec<_>>().join(", ").into()
         }
+        ("check_in_days", Value::Number(days)) => tn!("kpi.changes.days", days.as_i64().unwrap_or_default()),
+        ("evidence", Value::Object(_)) => contract(value),
+        // Of a template: the fields it adds.
+        ("custom_fields", Value::Array(items)) if !items.is_empty() => {
+            let labels = items.iter().filter_map(|item| item.get("label").and_then(Value::as_str));
+            labels.collect::<Vec<_>>().join(" · ").into()
+        }
         (_, Value::String(text)) if text.trim().is_empty() => "–".into(),
         ("custom_fields", Value::Object(map)) => {
             let filled: Vec<String> = map
@@ -38,6 +45,22 @@ pub fn in_words(field: &str, value: &Value) -> AttrValue {
         }
         (_, value) => written(value).into(),
     }
+}
+
+/// What has to be attached before a result is submitted.
+fn contract(value: &Value) -> AttrValue {
+    let contract: EvidenceContract = serde_json::from_value(value.clone()).unwrap_or_default();
+    let mut parts = Vec::new();
+    if contract.count > 0 {
+        parts.push(tn!("kpi.changes.files", contract.count).to_string());
+    }
+    if !contract.kinds.is_empty() {
+        parts.push(contract.kinds.join(", "));
+    }
+    if let Some(days) = contract.max_age_days {
+        parts.push(tn!("kpi.changes.days", days).to_string());
+    }
+    if parts.is_empty() { "–".into() } else { parts.join(" · ").into() }
 }
 
 fn milestone(value: &Value) -> String {

@@ -49,6 +49,7 @@ pub fn sentence(notice: &NotificationView) -> AttrValue {
             None => t!("notice.plugin_untitled", name = name),
         },
         NotificationKind::PluginTrouble => t!("notice.plugin_trouble", name = name),
+        NotificationKind::Assigned => t!("notice.assigned", who = who, kpi = kpi),
         NotificationKind::Delegated => {
             t!("notice.delegated", who = who, from = day(&data.from), to = day(&data.to))
         }
@@ -85,6 +86,7 @@ const fn icon(kind: NotificationKind) -> IconName {
             IconName::Alert
         }
         NotificationKind::Plugin => IconName::Bell,
+        NotificationKind::Assigned => IconName::Layers,
         NotificationKind::Delegated => IconName::Users,
     }
 }

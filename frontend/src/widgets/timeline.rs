@@ -50,6 +50,7 @@ pub fn sentence(row: &HistoryRow, measure: Measure<'_>) -> AttrValue {
         "revise" => t!("kpi.history.revise", who = who),
         "reopen" => t!("kpi.history.reopen", who = who),
         "undo" => t!("kpi.history.undo", who = who),
+        "apply_template" => t!("kpi.history.apply_template", who = who),
         "evidence_added" => t!("kpi.history.evidence_added", who = who, name = file_name(row)),
         "evidence_deleted" => t!("kpi.history.evidence_deleted", who = who, name = file_name(row)),
         "rescore" => t!("kpi.history.rescore", who = who),

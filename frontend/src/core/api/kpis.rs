@@ -10,6 +10,7 @@ use kpi_api::{
     },
     page::Page,
     scoring::Receipt,
+    template::change::ApplyTemplateBody,
     time::Quarter,
 };
 
@@ -68,6 +69,12 @@ pub async fn delete(id: KpiId, version: Version) -> Answer<()> {
 pub async fn act(id: KpiId, act: Act, version: Version, reason: Option<String>) -> Answer<KpiView> {
     let name = act.as_str().replace('_', "-");
     Call::post(format!("/kpis/{id}/{name}")).version(version).json(&ActBody { reason }).send().await
+}
+
+/// Takes over fields of the template as it is now; without any the draft keeps its own.
+pub async fn apply_template(id: KpiId, version: Version, fields: Vec<String>) -> Answer<KpiView> {
+    let body = ApplyTemplateBody { fields };
+    Call::post(format!("/kpis/{id}/apply-template")).version(version).json(&body).send().await
 }
 
 pub async fn revise(id: KpiId, version: Version, body: &ReviseBody) -> Answer<KpiView> {

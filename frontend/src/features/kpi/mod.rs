@@ -6,5 +6,5 @@ mod form;
 mod list;
 
 pub use detail::KpiPage;
-pub use form::{KpiEditPage, KpiNewPage};
+pub use form::{Custom, KpiEditPage, KpiNewPage, SampleForm};
 pub use list::KpiListPage;

@@ -14,6 +14,7 @@ use super::{
     fields::{Spec, applies, groups},
     form::{TemplateForm, by_name},
     head::HeadCard,
+    look::Look,
     preview::Preview,
     row::{Change, FieldRow},
     tree::descends,
@@ -23,7 +24,7 @@ use crate::{
     core::{api, draft::use_draft, error::ApiError, i18n, merge, submit::use_submit},
     route::Route,
     t, tn,
-    ui::{Button, ButtonKind, ButtonSize, Card, LinkKind, Note, RouteLink, Tone},
+    ui::{Button, ButtonKind, ButtonSize, Card, Dialog, IconName, LinkKind, Note, RouteLink, Tone},
     widgets::Refusal,
 };
 
@@ -57,6 +58,7 @@ pub fn Editor(props: &EditorProps) -> Html {
     let base = use_state(|| begin.clone());
     let seen = use_state(|| props.template.clone());
     let form = use_state(|| begin.clone());
+    let looking = use_state(|| false);
     let junk = use_state(BTreeSet::<&'static str>::new);
     let save = {
         let (onsaved, clear, seen, junk) =
@@ -163,7 +165,16 @@ pub fn Editor(props: &EditorProps) -> Html {
             <FieldRow key={spec.name} {spec} {own} base={extended.clone()} effective={effective.clone()} errors={errors.clone()} onchange={onchange.clone()} />
         })
     };
+    let look = {
+        let looking = looking.clone();
+        Callback::from(move |_: MouseEvent| looking.set(true))
+    };
+    let onclose = {
+        let looking = looking.clone();
+        Callback::from(move |()| looking.set(false))
+    };
     html! {
+        <>
         <form {onsubmit} novalidate=true class="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
             <div class="min-w-0 space-y-4">
                 if let Some(found) = draft.found.clone().filter(|found| !dirty && *found != *form) {
@@ -184,8 +195,16 @@ pub fn Editor(props: &EditorProps) -> Html {
                     </span>
                 </div>
             </div>
-            <div class="xl:sticky xl:top-20"><Preview form={(*form).clone()} {department} {effective} /></div>
+            <div class="space-y-3 xl:sticky xl:top-20">
+                <Preview form={(*form).clone()} {department} effective={effective.clone()} />
+                <Button label={t!("templates.look")} icon={IconName::Eye} onclick={look} />
+            </div>
         </form>
+        // Outside of the form, so that nothing typed there is sent with it.
+        <Dialog id="template-look" title={t!("templates.preview")} wide=true open={*looking} {onclose}>
+            <Look name={form.name.clone()} {effective} />
+        </Dialog>
+        </>
     }
 }
 

@@ -2,6 +2,7 @@
 //! administrators.
 
 mod all;
+mod assign;
 mod contract;
 mod custom;
 mod delete;
@@ -11,13 +12,16 @@ mod form;
 mod head;
 mod list;
 mod list_input;
+mod look;
 mod milestones;
 mod page;
 mod preview;
 mod row;
 mod tree;
 mod value;
+mod versions;
 mod words;
 
+pub use assign::AssignPage;
 pub use list::TemplatesPage;
 pub use page::{TemplateNewPage, TemplatePage};

@@ -6,7 +6,7 @@ use kpi_api::{id::TemplateId, template::TemplateView};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use super::{all::all, delete::DeleteButton, editor::Editor};
+use super::{all::all, assign::GivenTab, delete::DeleteButton, editor::Editor, versions::VersionsTab};
 use crate::{
     core::{
         api,
@@ -16,7 +16,7 @@ use crate::{
     },
     route::Route,
     t, tn,
-    ui::{Badge, Crumb, IconName, LinkKind, PageHeader, RouteLink, SkeletonLines, Tone, remote},
+    ui::{Badge, Crumb, IconName, LinkKind, PageHeader, RouteLink, SkeletonLines, Tab, Tabs, Tone, remote},
 };
 
 #[component]
@@ -49,6 +49,9 @@ pub struct TemplatePageProps {
 #[component]
 pub fn TemplatePage(props: &TemplatePageProps) -> Html {
     let toaster = use_toaster();
+    let (params, set) = use_query_params();
+    let open = params.get("tab").unwrap_or("fields").to_owned();
+    let onopen = Callback::from(move |key: &'static str| set.emit(params.clone().with("tab", key)));
     let template = use_remote(props.id, |id| async move { api::templates::get(id).await });
     let templates = use_remote((), |()| all());
     let known = template.remote.ready();
@@ -71,28 +74,44 @@ pub fn TemplatePage(props: &TemplatePageProps) -> Html {
         html! {
             <>
                 if !template.is_active { <Badge label={t!("templates.inactive")} icon={IconName::Ban} /> }
+                <Badge label={t!("templates.versions.number", number = template.fields_version)} tone={Tone::Neutral} />
                 <Badge label={tn!("templates.used_by", template.used_by)} tone={Tone::Neutral} />
             </>
         }
     });
     let actions = known.map(|template| html! {
         <>
+            <RouteLink to={Route::TemplateAssign { id: template.id }} kind={LinkKind::Primary} icon={IconName::Users}>{ t!("templates.assign.start") }</RouteLink>
             <RouteLink to={Route::TemplateNew} query={Params::new().with("extends", template.id)} kind={LinkKind::Secondary} icon={IconName::Layers}>
                 { t!("templates.extend") }
             </RouteLink>
             <DeleteButton template={Rc::clone(template)} onlatest={onlatest.clone()} />
         </>
     });
+    let tabs = vec![
+        Tab::new("fields", t!("templates.tab_fields")),
+        Tab::new("versions", t!("templates.versions.title")),
+        Tab::new("assigned", t!("templates.assign.given")),
+    ];
     let title = known.map_or_else(|| t!("templates.one"), |template| template.name.clone().into());
     html! {
         <>
             <PageHeader {title} mark={mark.unwrap_or_default()} actions={actions.unwrap_or_default()}
                 crumbs={vec![Crumb::new(t!("templates.title"), Route::Templates)]} />
-            { remote::show(&template, html! { <SkeletonLines lines={8} /> }, |data| {
-                remote::show(&templates, html! { <SkeletonLines lines={8} /> }, |every| html! {
-                    <Editor template={Rc::clone(data)} all={Rc::clone(every)} onsaved={onsaved.clone()} onlatest={onlatest.clone()} busy={template.busy} />
-                })
-            }) }
+            <Tabs id="template" label={t!("templates.one")} {tabs} open={open.clone()} {onopen}>
+                { remote::show(&template, html! { <SkeletonLines lines={8} /> }, |data| html! {
+                    <>
+                        // It stays, with what was typed into it, while another tab is open.
+                        <div hidden={!matches!(open.as_str(), "fields")}>
+                            { remote::show(&templates, html! { <SkeletonLines lines={8} /> }, |every| html! {
+                                <Editor template={Rc::clone(data)} all={Rc::clone(every)} onsaved={onsaved.clone()} onlatest={onlatest.clone()} busy={template.busy} />
+                            }) }
+                        </div>
+                        if open == "versions" { <VersionsTab id={data.id} now={data.fields_version} /> }
+                        if open == "assigned" { <GivenTab id={data.id} /> }
+                    </>
+                }) }
+            </Tabs>
         </>
     }
 }

@@ -104,6 +104,7 @@ mod tests {
             is_active: true,
             own: TemplateFields::default(),
             effective: TemplateFields::default(),
+            fields_version: 1,
             used_by: 0,
             created_at: Timestamp(0),
             updated_at: Timestamp(0),

@@ -6,10 +6,10 @@ use kpi_api::kpi::{KpiRef, KpiView};
 use yew::prelude::*;
 
 use crate::{
-    core::{api, format, i18n, remote::use_remote},
+    core::{format, i18n},
     route::Route,
     t,
-    ui::{Badge, Card, LinkKind, RouteLink},
+    ui::{Badge, Card, LinkKind, RouteLink, input::parse_date},
     widgets::{BandMark, DefinitionList, FindingsList, StatusPill, definition::facts, receipt::written},
 };
 
@@ -54,7 +54,9 @@ pub fn DefinitionTab(props: &DefinitionTabProps) -> Html {
                         <ul class="divide-y divide-base-300">{ for kpi.children.iter().map(reference) }</ul>
                     }
                 </Card>
-                if !kpi.custom_fields.is_empty() { <CustomCard kpi={Rc::clone(kpi)} /> }
+                if !(kpi.custom_fields.is_empty() && kpi.custom_definitions.is_empty()) {
+                    <Card title={i18n::field_name("custom_fields")}><DefinitionList rows={custom(kpi)} /></Card>
+                }
                 <Card title={t!("kpi.details.record")}><DefinitionList rows={record(kpi)} /></Card>
             </div>
         </div>
@@ -74,37 +76,34 @@ fn reference(kpi: &KpiRef) -> Html {
     }
 }
 
-/// The template's fields under their labels; by their keys when the template is gone.
-#[component]
-fn CustomCard(props: &DefinitionTabProps) -> Html {
-    let kpi = &props.kpi;
-    let labels = use_remote(kpi.template_id, |id| async move {
-        match id {
-            Some(id) => api::templates::get(id)
-                .await
-                .map(|template| template.effective.custom_fields.unwrap_or_default()),
-            None => Ok(Vec::new()),
-        }
-    });
-    let known = labels.remote.ready();
-    let rows: Vec<(AttrValue, Html)> = kpi
-        .custom_fields
-        .iter()
-        .map(|(key, value)| {
-            let label = known
-                .and_then(|fields| fields.iter().find(|field| field.key == *key))
-                .map_or_else(|| key.clone(), |field| field.label.clone());
-            (label.into(), html! { written(value) })
+/// The template's fields under their labels, the empty ones too; by its key what has no field any more.
+fn custom(kpi: &KpiView) -> Vec<(AttrValue, Html)> {
+    let fields = &kpi.custom_definitions;
+    let of_fields = fields.iter().map(|field| (field.label.clone(), kpi.custom_fields.get(&field.key)));
+    let left = kpi.custom_fields.iter().filter(|(key, _)| fields.iter().all(|field| field.key != **key));
+    of_fields
+        .chain(left.map(|(key, value)| (key.clone(), Some(value))))
+        .map(|(label, value)| {
+            let day = value.and_then(serde_json::Value::as_str).and_then(parse_date);
+            let said = match (day, value) {
+                (Some(day), _) => format::date(day),
+                (None, Some(value)) => written(value).into(),
+                (None, None) => AttrValue::from("–"),
+            };
+            (label.into(), html! { said })
         })
-        .collect();
-    html! { <Card title={i18n::field_name("custom_fields")}><DefinitionList {rows} /></Card> }
+        .collect()
 }
 
 /// From what and when it came.
 fn record(kpi: &KpiView) -> Vec<(AttrValue, Html)> {
     let mut rows = Vec::new();
     if let Some(template) = &kpi.template_name {
-        rows.push((i18n::field_name("template_id"), html! { template.clone() }));
+        let said = match kpi.template_version {
+            Some(number) => t!("kpi.details.template_version", template = template, number = number),
+            None => template.clone().into(),
+        };
+        rows.push((i18n::field_name("template_id"), html! { said }));
     }
     let moments = [
         (t!("kpi.details.created"), Some(kpi.created_at)),

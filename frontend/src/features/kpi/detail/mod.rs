@@ -7,6 +7,7 @@ mod correct;
 mod definition;
 mod evidence;
 mod history;
+mod offer;
 mod page;
 mod standing;
 

@@ -16,6 +16,7 @@ use super::{
     definition::DefinitionTab,
     evidence::EvidenceTab,
     history::HistoryTab,
+    offer::OfferNote,
     standing::Standing,
 };
 use crate::{
@@ -154,6 +155,9 @@ fn Detail(props: &DetailProps) -> Html {
                 actions={html! { <Acts kpi={Rc::clone(kpi)} {asked} onask={onask.clone()} onchange={props.onchange.clone()} reload={props.reload.clone()} /> }}
             />
             { returned(kpi) }
+            if kpi.template_offer.is_some() {
+                <OfferNote kpi={Rc::clone(kpi)} onchange={props.onchange.clone()} reload={props.reload.clone()} />
+            }
             <Standing kpi={Rc::clone(kpi)} onreceipt={show_receipt} />
             <div class="mt-6">
                 <Tabs id="kpi" label={t!("kpi.tab.label")} {tabs} open={open.clone()} {onopen}>

@@ -3,9 +3,8 @@
 use std::rc::Rc;
 
 use kpi_api::{
-    id::{KpiId, TemplateId},
+    id::KpiId,
     kpi::{Act, KpiView},
-    template::TemplateView,
 };
 use yew::prelude::*;
 
@@ -25,23 +24,8 @@ pub struct KpiEditPageProps {
 
 #[component]
 pub fn KpiEditPage(props: &KpiEditPageProps) -> Html {
-    let kpi = use_remote(props.id, |id| async move {
-        let kpi = api::kpis::get(id).await?;
-        // A template that is gone takes its fields' labels with it, not the form.
-        let template = match kpi.template_id {
-            Some(id) => template(id).await,
-            None => None,
-        };
-        Ok((Rc::new(kpi), template))
-    });
-    remote::show(&kpi, skeleton(), |found| {
-        let (kpi, template) = &**found;
-        html! { <Editing kpi={Rc::clone(kpi)} template={template.clone()} /> }
-    })
-}
-
-async fn template(id: TemplateId) -> Option<Rc<TemplateView>> {
-    api::templates::get(id).await.ok().map(Rc::new)
+    let kpi = use_remote(props.id, |id| async move { api::kpis::get(id).await });
+    remote::show(&kpi, skeleton(), |found| html! { <Editing kpi={Rc::clone(found)} /> })
 }
 
 fn skeleton() -> Html {
@@ -51,7 +35,6 @@ fn skeleton() -> Html {
 #[derive(Properties, PartialEq)]
 struct EditingProps {
     kpi: Rc<KpiView>,
-    template: Option<Rc<TemplateView>>,
 }
 
 #[component]
@@ -92,10 +75,16 @@ fn Editing(props: &EditingProps) -> Html {
                     <p class="whitespace-pre-line break-words">{ reason.clone() }</p>
                 </Note>
             }
+            if kpi.template_offer.is_some() {
+                <Note tone={Tone::Accent} class="mb-4" actions={html! {
+                    <RouteLink to={Route::Kpi { id: kpi.id }} kind={LinkKind::Secondary}>{ t!("kpi.offer.look") }</RouteLink>
+                }}>
+                    { t!("kpi.offer.title", template = kpi.template_name.clone().unwrap_or_default()) }
+                </Note>
+            }
             <KpiForm
                 kpi={kpi.definition()}
                 stored={Some(Rc::clone(kpi))}
-                template={props.template.clone()}
                 {revises}
                 refused={params.get("submitted") == Some("refused")}
                 draft={format!("kpi-{}", kpi.id)}

@@ -12,6 +12,7 @@ use yew::prelude::*;
 use yew_router::{prelude::*, query::Raw};
 
 use super::{
+    custom::Custom,
     entry::{Editor, Entry, difference, sent},
     fields::Fields,
     preview::{PreviewPanel, use_preview},
@@ -118,13 +119,16 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
         )
     };
 
+    let custom = Custom::of(stored.as_deref(), props.template.as_deref());
     let send = {
+        let custom = custom.clone();
         let (state, tried, faults, run) = (state.clone(), tried.clone(), faults.clone(), saving.run.clone());
         let refusal = refusal.clone();
         Callback::from(move |wish: Wish| {
             tried.set(true);
             let kpi = sent(&state.kpi);
-            let wrong = kpi.check().err().unwrap_or_default();
+            let mut wrong = kpi.check().err().unwrap_or_default();
+            wrong.extend(custom.faults(&kpi, wish != Wish::Keep));
             let first = wrong
                 .first()
                 .map(|fault| input_id(&fault.field))
@@ -223,7 +227,7 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
                     {errors}
                     findings={preview.shown.as_ref().map(|shown| shown.findings.clone()).unwrap_or_default()}
                     tried={*tried}
-                    template={props.template.clone()}
+                    custom={custom.clone()}
                     stored={(*stored).clone()}
                     revises={props.revises}
                 />

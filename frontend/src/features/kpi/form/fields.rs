@@ -8,13 +8,12 @@ use kpi_api::{
     kpi::{Category, KpiNew, KpiView},
     permission::Capability,
     scoring::{Finding, Severity},
-    template::TemplateView,
     time::Period,
 };
 use yew::prelude::*;
 
 use super::{
-    custom::CustomFields,
+    custom::{Custom, CustomFields},
     entry::{Editor, Entry},
     parent::ParentPicker,
     tags::TagsInput,
@@ -35,9 +34,12 @@ pub struct FieldsProps {
     pub findings: Vec<Finding>,
     /// Whether somebody tried to save already.
     pub tried: bool,
-    pub template: Option<Rc<TemplateView>>,
+    pub custom: Custom,
     pub stored: Option<Rc<KpiView>>,
     pub revises: bool,
+    /// Shows what the owner sees, whoever looks at it.
+    #[prop_or_default]
+    pub sample: bool,
 }
 
 impl FieldsProps {
@@ -71,13 +73,13 @@ pub fn Fields(props: &FieldsProps) -> Html {
                     { period(props) }
                     <Select id="kpi-category" label={i18n::field_name("category")} value={kpi.category.as_str()} options={words("category", Category::ALL.iter().map(|word| word.as_str()))}
                         onchange={editor.text("category", |kpi, text| if let Ok(category) = text.parse() { kpi.category = category })} error={props.error("category")} />
-                    if session.can(Capability::ManagePeople) && props.stored.is_none() {
+                    if session.can(Capability::ManagePeople) && props.stored.is_none() && !props.sample {
                         { owner(props) }
                     }
                 </div>
             </Card>
             <Values ..props.clone() />
-            if props.template.as_ref().is_some_and(|template| template.effective.custom_fields.as_ref().is_some_and(|fields| !fields.is_empty())) {
+            if !props.custom.fields.is_empty() {
                 <CustomFields ..props.clone() />
             }
             <Card title={t!("kpi.form.place")}>

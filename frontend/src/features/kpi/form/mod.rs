@@ -9,11 +9,14 @@ mod milestones;
 mod new;
 mod parent;
 mod preview;
+mod sample;
 mod save;
 mod tags;
 mod templates;
 mod values;
 mod wizard;
 
+pub use custom::Custom;
 pub use edit::KpiEditPage;
 pub use new::KpiNewPage;
+pub use sample::SampleForm;
