@@ -1,10 +1,10 @@
 // What Trunk's build still lacks, done in its staging folder after each build: the fonts, the chart and PDF libraries and the
-// API reference's script come from npm, the rule editor becomes one script, the viewer page gets its styles and sentences,
-// scripts inside the page move into files of their own, and a release gets each text file in compressed form beside it (`.br`,
-// `.gz`), so that the server spends no time on it.
+// API reference's script come from npm, the rule editor becomes one script, the viewer page gets its styles and sentences, the
+// administrators' program a page that loads it, scripts inside the pages move into files of their own, and a release gets each
+// text file in compressed form beside it (`.br`, `.gz`), so that the server spends no time on it.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rename, writeFile } from "node:fs/promises";
 import { dirname, extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
@@ -20,7 +20,9 @@ await copyPackages();
 await copyPdfLibrary();
 await makeEditor();
 await makeViewer();
-await moveScriptsOut();
+await makeAdminPage();
+await moveScriptsOut("index.html");
+await moveScriptsOut("admin.html");
 if (isRelease) await compressTexts();
 
 async function copyPackages() {
@@ -116,16 +118,35 @@ function flatten(toml, file) {
   return entries;
 }
 
+// The page of the second program is the first one's with the other's files in it. Trunk leaves hashes out of their names.
+async function makeAdminPage() {
+  const html = await readFile(join(staging, "index.html"), "utf8");
+  const main = /kpi-web-[0-9a-f]+/.exec(html)?.[0];
+  if (!main) throw new Error("index.html does not name the files of kpi-web");
+  const files = ["kpi-admin.js", "kpi-admin_bg.wasm"];
+  const contents = await Promise.all(files.map((file) => readFile(join(staging, file))));
+  const admin = `kpi-admin-${shortHash(...contents)}`;
+  const renamed = files.map((file) => rename(join(staging, file), join(staging, file.replace("kpi-admin", admin))));
+  await Promise.all(renamed);
+  await writeFile(join(staging, "admin.html"), html.replaceAll(main, admin));
+}
+
+function shortHash(...contents) {
+  const hash = createHash("sha256");
+  for (const content of contents) hash.update(content);
+  return hash.digest("hex").slice(0, 16);
+}
+
 // Trunk starts the app from a script inside the page. In a file of its own it runs under `script-src 'self'`, whoever serves
 // the page, and nobody has to keep a hash in step with it.
-async function moveScriptsOut() {
-  const page = join(staging, "index.html");
+async function moveScriptsOut(name) {
+  const page = join(staging, name);
   let html = await readFile(page, "utf8");
   const inside = /<script((?:\s+(?!src\b)[\w-]+(?:=(?:"[^"]*"|'[^']*'|[^\s>]+))?)*)\s*>([\s\S]+?)<\/script>/g;
   for (const [whole, attributes, code] of html.matchAll(inside)) {
-    const name = `start-${createHash("sha256").update(code).digest("hex").slice(0, 16)}.js`;
-    await writeFile(join(staging, name), `${code.trim()}\n`);
-    html = html.replace(whole, () => `<script${attributes} src="/${name}"></script>`);
+    const script = `start-${shortHash(code)}.js`;
+    await writeFile(join(staging, script), `${code.trim()}\n`);
+    html = html.replace(whole, () => `<script${attributes} src="/${script}"></script>`);
   }
   await writeFile(page, html);
 }

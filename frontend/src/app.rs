@@ -1,4 +1,5 @@
-//! Joins everything: providers around, a page for every [`Route`].
+//! What both programs share around their pages: providers, frame and guard. Which pages a program has is said by its own
+//! `page` in `src/bin`.
 
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -11,10 +12,7 @@ use crate::{
         session::SessionProvider,
         uploads::UploadsProvider,
     },
-    features::{
-        account, admin, approvals, dashboard, departments, help, kpi, my_work, notifications, people,
-        problem, profile, templates,
-    },
+    features::problem,
     route::Route,
     shell::{Frame, Guard, PublicFrame},
     t,
@@ -22,7 +20,7 @@ use crate::{
 };
 
 /// The page for when the app itself fails: words and a way on, in place of a dead screen.
-pub fn show_crash() {
+fn show_crash() {
     let Some(document) = browser::document() else { return };
     let add = |parent: &web_sys::Element, tag: &str, class: &str, text: &str| {
         let element = document.create_element(tag).ok()?;
@@ -41,20 +39,31 @@ pub fn show_crash() {
     }
 }
 
-/// Draws the app into `#app`, in place of the skeleton that `index.html` shows until then.
-pub fn start() {
+/// Draws a program into `#app`, in place of the skeleton that its page shows until then.
+pub fn start(page: fn(Route) -> Html) {
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        show_crash();
+    }));
+    let props = ProgramProps { page: Callback::from(page) };
     match browser::document().and_then(|document| document.get_element_by_id("app")) {
         Some(place) => {
-            yew::Renderer::<App>::with_root(place).render();
+            yew::Renderer::<App>::with_root_and_props(place, props).render();
         }
         None => {
-            yew::Renderer::<App>::new().render();
+            yew::Renderer::<App>::with_props(props).render();
         }
     }
 }
 
+#[derive(Properties, PartialEq)]
+struct ProgramProps {
+    /// The page of an address.
+    page: Callback<Route, Html>,
+}
+
 #[component]
-fn App() -> Html {
+fn App(props: &ProgramProps) -> Html {
     html! {
         <BrowserRouter>
             <PrefsProvider>
@@ -62,7 +71,7 @@ fn App() -> Html {
                     <SessionProvider>
                         <UploadsProvider>
                             <OutboxProvider>
-                                <Pages />
+                                <Pages page={props.page.clone()} />
                             </OutboxProvider>
                         </UploadsProvider>
                     </SessionProvider>
@@ -73,49 +82,14 @@ fn App() -> Html {
 }
 
 #[component]
-fn Pages() -> Html {
+fn Pages(props: &ProgramProps) -> Html {
     // Another language draws everything anew.
     let locale = use_prefs().locale;
     let route = use_route::<Route>().unwrap_or(Route::NotFound);
+    let page = props.page.emit(route);
     if route.is_public() {
-        html! { <PublicFrame key={locale.to_string()}>{ page(route) }</PublicFrame> }
+        html! { <PublicFrame key={locale.to_string()}>{ page }</PublicFrame> }
     } else {
-        html! { <Guard key={locale.to_string()}><Frame {route}><problem::Allowed {route}>{ page(route) }</problem::Allowed></Frame></Guard> }
-    }
-}
-
-/// The page of an address. The key makes a page start afresh when only its id changes.
-fn page(route: Route) -> Html {
-    match route {
-        Route::MyWork => html! { <my_work::MyWorkPage /> },
-        Route::Dashboard => html! { <dashboard::DashboardPage /> },
-        Route::Kpis => html! { <kpi::KpiListPage /> },
-        Route::KpiNew => html! { <kpi::KpiNewPage /> },
-        Route::Kpi { id } => html! { <kpi::KpiPage key={id.0} {id} /> },
-        Route::KpiEdit { id } => html! { <kpi::KpiEditPage key={id.0} {id} /> },
-        Route::Approvals => html! { <approvals::ApprovalsPage /> },
-        Route::Login => html! { <account::LoginPage /> },
-        Route::ForgotPassword => html! { <account::ForgotPasswordPage /> },
-        Route::ResetPassword => html! { <account::ResetPasswordPage /> },
-        Route::Setup => html! { <account::SetupPage /> },
-        Route::Notifications => html! { <notifications::NotificationsPage /> },
-        Route::Profile => html! { <profile::ProfilePage /> },
-        Route::Help => html! { <help::HelpPage /> },
-        Route::People => html! { <people::PeoplePage /> },
-        Route::PersonNew => html! { <people::PersonNewPage /> },
-        Route::Person { id } => html! { <people::PersonPage key={id.0} {id} /> },
-        Route::Departments => html! { <departments::DepartmentsPage /> },
-        Route::Templates => html! { <templates::TemplatesPage /> },
-        Route::TemplateNew => html! { <templates::TemplateNewPage /> },
-        Route::Template { id } => html! { <templates::TemplatePage key={id.0} {id} /> },
-        Route::TemplateAssign { id } => html! { <templates::AssignPage key={id.0} {id} /> },
-        Route::Rules => html! { <admin::RulesPage /> },
-        Route::Rule { id } => html! { <admin::RulePage key={id.0} {id} /> },
-        Route::Plugins => html! { <admin::PluginsPage /> },
-        Route::Plugin { id } => html! { <admin::PluginPage key={id.to_string()} {id} /> },
-        Route::Settings => html! { <admin::SettingsPage /> },
-        Route::Audit => html! { <admin::AuditPage /> },
-        Route::Jobs => html! { <admin::JobsPage /> },
-        Route::NotFound => html! { <problem::NotFoundPage /> },
+        html! { <Guard key={locale.to_string()}><Frame {route}><problem::Allowed {route}>{ page }</problem::Allowed></Frame></Guard> }
     }
 }

@@ -8,6 +8,21 @@ use yew_router::prelude::*;
 
 use crate::core::slug::Slug;
 
+/// The app is two programs, each with a first page of its own, so that nobody loads pages that are not for them: one for
+/// everybody's work, one for what administrators look after. The server knows them by the same rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    Main,
+    Admin,
+}
+
+impl Program {
+    /// The program that shows the page of a path.
+    pub fn of(path: &str) -> Self {
+        if path.starts_with("/admin/") { Self::Admin } else { Self::Main }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Routable)]
 pub enum Route {
     #[at("/")]
@@ -74,6 +89,11 @@ pub enum Route {
 }
 
 impl Route {
+    /// The program that shows it.
+    pub fn program(self) -> Program {
+        Program::of(&self.to_path())
+    }
+
     /// Pages for people who are not logged in; they have no frame around them.
     pub const fn is_public(self) -> bool {
         matches!(self, Self::Login | Self::ForgotPassword | Self::ResetPassword | Self::Setup)
@@ -122,6 +142,16 @@ mod tests {
         let plugin = "sales-pack".parse().ok().map(|id| Route::Plugin { id });
         assert_eq!(Route::recognize("/admin/plugins/sales-pack"), plugin);
         assert_eq!(Route::recognize("/admin/plugins/Sales.Pack"), Some(Route::NotFound));
+    }
+
+    #[test]
+    fn administration_is_a_program_of_its_own() {
+        assert_eq!(Route::Rules.program(), Program::Admin);
+        assert_eq!(Route::Person { id: UserId(3) }.program(), Program::Admin);
+        for route in [Route::MyWork, Route::Login, Route::Kpi { id: KpiId(1) }, Route::Approvals] {
+            assert_eq!(route.program(), Program::Main, "{route:?}");
+        }
+        assert_eq!(Program::of("/administration"), Program::Main);
     }
 
     #[test]

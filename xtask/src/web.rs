@@ -7,6 +7,12 @@ use crate::shell;
 use anyhow::Result;
 use std::process::{Command, ExitCode};
 
+/// The first pages of its two programs.
+const PAGES: [&str; 2] = ["index.html", "admin.html"];
+
+/// What cargo calls its release builds.
+const PROFILE: &str = "web";
+
 /// What the web app is made of. The lock files stand for every dependency.
 const INPUTS: [&str; 10] = [
     "Cargo.toml",
@@ -33,12 +39,13 @@ pub fn build(project: &Project, tools: &WebTools) -> Result<()> {
         &project.files(&INPUTS)?,
         &[tools.wasm.describe()],
     )?;
-    if state.unchanged() && project.dist().join("index.html").is_file() {
+    if state.unchanged() && PAGES.iter().all(|page| project.dist().join(page).is_file()) {
         println!("The web app is up to date.");
         return Ok(());
     }
     fetch(project, tools)?;
-    shell::run(trunk(project, tools, "build")?.args(["--release", "--cargo-profile", "web"]))?;
+    compile(project, tools)?;
+    shell::run(trunk(project, tools, "build")?.args(["--release", "--cargo-profile", PROFILE]))?;
     state.keep()
 }
 
@@ -48,6 +55,13 @@ pub fn watch(project: &Project, tools: &WebTools) -> Result<Command> {
     // What dist/ holds from now on is no release build.
     std::fs::remove_file(project.target().join("web-app.fingerprint")).ok();
     trunk(project, tools, "watch")
+}
+
+/// Both programs at once; Trunk would build one after the other, and finds them done.
+fn compile(project: &Project, tools: &WebTools) -> Result<()> {
+    let mut cargo = tools.cargo(project)?;
+    cargo.args(["build", "--target=wasm32-unknown-unknown", "--manifest-path", "frontend/Cargo.toml"]);
+    shell::run(cargo.args(["--bins", "--offline", "--profile", PROFILE]))
 }
 
 fn trunk(project: &Project, tools: &WebTools, action: &str) -> Result<Command> {

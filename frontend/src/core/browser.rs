@@ -50,6 +50,25 @@ pub fn forget(key: &str) {
     }
 }
 
+fn tab_storage() -> Option<Storage> {
+    window()?.session_storage().ok()?
+}
+
+/// Keeps a text for the next page in this tab.
+pub fn store_for_tab(key: &str, value: &str) {
+    if let Some(storage) = tab_storage() {
+        storage.set_item(key, value).ok();
+    }
+}
+
+/// What the page before kept for this tab, once.
+pub fn take_of_tab(key: &str) -> Option<String> {
+    let storage = tab_storage()?;
+    let text = storage.get_item(key).ok()??;
+    storage.remove_item(key).ok();
+    Some(text)
+}
+
 /// A cookie that scripts may read.
 pub fn cookie(name: &str) -> Option<String> {
     let all = document()?.dyn_into::<HtmlDocument>().ok()?.cookie().ok()?;
@@ -108,6 +127,20 @@ pub fn now() -> Timestamp {
 /// The day by the browser's own calendar, to tell one from another.
 pub fn today() -> String {
     String::from(js_sys::Date::new_0().to_date_string())
+}
+
+/// Loads a page of the app, as following a link does.
+pub fn load(path: &str) {
+    if let Some(window) = window() {
+        window.location().assign(path).ok();
+    }
+}
+
+/// The same without a way back to the present page.
+pub fn load_instead(path: &str) {
+    if let Some(window) = window() {
+        window.location().replace(path).ok();
+    }
 }
 
 /// Languages the browser asks for, best first.

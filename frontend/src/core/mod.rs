@@ -11,6 +11,7 @@ pub mod i18n;
 pub mod keys;
 pub mod live;
 pub mod merge;
+pub mod navigate;
 pub mod notices;
 pub mod number;
 pub mod outbox;

@@ -108,6 +108,7 @@ fn decode(text: &str) -> Option<String> {
 
 /// The address's parameters, and a callback that replaces them without leaving the page or growing the history.
 #[hook]
+#[expect(clippy::disallowed_methods, reason = "the page stays the same")]
 pub fn use_query_params() -> (Params, Callback<Params>) {
     let location = use_location();
     let navigator = use_navigator();

@@ -2,11 +2,14 @@
 
 use std::rc::Rc;
 
+use kpi_api::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use yew::prelude::*;
 
-use crate::core::error::ApiError;
+use crate::core::{browser, error::ApiError};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ToastKind {
     Success,
     Info,
@@ -79,6 +82,52 @@ impl ToastList {
     }
 }
 
+/// Under which the browser keeps what the next page should say; for this tab only.
+const KEPT_KEY: &str = "kpi.toasts";
+/// A page that comes later than this has nothing to do with the one before.
+const KEPT_MS: i64 = 15_000;
+
+/// What a page that makes room for one of the other program hands over: what it said, without its buttons.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    at: Timestamp,
+    said: Vec<(ToastKind, String)>,
+}
+
+impl ToastList {
+    /// What the page before was saying when it made room for this one.
+    pub fn taken_over() -> Self {
+        browser::take_of_tab(KEPT_KEY)
+            .map_or_else(Self::default, |text| Self::unpacked(&text, browser::now()))
+    }
+
+    pub fn hand_over(&self) {
+        if let Some(text) = self.packed(browser::now()) {
+            browser::store_for_tab(KEPT_KEY, &text);
+        }
+    }
+
+    fn packed(&self, at: Timestamp) -> Option<String> {
+        let leads_away = |toast: &&Toast| matches!(toast.action, Some(ToastAction::Go { .. }));
+        let said: Vec<_> = self
+            .toasts
+            .iter()
+            .filter(|toast| !leads_away(toast))
+            .map(|toast| (toast.kind, toast.text.to_string()))
+            .collect();
+        if said.is_empty() { None } else { serde_json::to_string(&Kept { at, said }).ok() }
+    }
+
+    fn unpacked(text: &str, now: Timestamp) -> Self {
+        let kept = serde_json::from_str::<Kept>(text).ok().filter(|kept| now.0 - kept.at.0 <= KEPT_MS);
+        kept.map_or_else(Vec::new, |kept| kept.said)
+            .into_iter()
+            .fold(Self::default(), |list, (kind, text)| {
+                list.step(ToastStep::Add { kind, text: text.into(), action: None })
+            })
+    }
+}
+
 /// Says something to the person. Cheap to clone; stable over renders.
 #[derive(Clone, PartialEq)]
 pub struct Toaster(pub Option<UseReducerDispatcher<ToastList>>);
@@ -148,6 +197,22 @@ mod tests {
         assert_eq!(list.latest_undo().map(|(id, _)| id), Some(1));
         assert_eq!(list.step(ToastStep::Remove(1)).latest_undo().map(|(id, _)| id), Some(0));
         assert!(add(&ToastList::default(), "a").latest_undo().is_none());
+    }
+
+    #[test]
+    fn the_next_page_says_on_what_this_one_was_saying() {
+        let go = Some(ToastAction::Go { label: "open".into(), act: Callback::noop() });
+        let list = add(&ToastList::default(), "saved").step(ToastStep::Add {
+            kind: ToastKind::Info,
+            text: "news".into(),
+            action: go,
+        });
+        let packed = list.packed(Timestamp(1_000)).unwrap();
+        let next = ToastList::unpacked(&packed, Timestamp(3_000));
+        assert_eq!(next.toasts.iter().map(|toast| toast.text.as_str()).collect::<Vec<_>>(), ["saved"]);
+        assert!(ToastList::unpacked(&packed, Timestamp(1_000 + KEPT_MS + 1)).toasts.is_empty());
+        assert!(ToastList::unpacked("{}", Timestamp(0)).toasts.is_empty());
+        assert_eq!(ToastList::default().packed(Timestamp(0)), None);
     }
 
     #[test]

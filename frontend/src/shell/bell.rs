@@ -10,6 +10,7 @@ use crate::{
     core::{
         api, browser,
         live::{About, News, use_fresh, use_news},
+        navigate::use_navigate,
         notices::use_notices,
         query::Params,
         remote::use_remote,
@@ -169,7 +170,7 @@ fn Newest(props: &NewestProps) -> Html {
 #[hook]
 fn use_fresh_toast(open: bool) {
     let toaster = use_toaster();
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let route = use_route::<Route>();
     let read = use_read(Callback::noop());
     let newest = use_mut_ref(|| NotificationId(0));
@@ -184,15 +185,13 @@ fn use_fresh_toast(open: bool) {
         if hidden || open || route == Some(Route::Notifications) || is_about(&notice, route) {
             return;
         }
-        let (navigator, read) = (navigator.clone(), read.clone());
+        let (navigate, read) = (navigate.clone(), read.clone());
         toaster.told(
             sentence(&notice),
             t!("notice.open"),
             Callback::from(move |()| {
                 read.emit(Some(notice.clone()));
-                if let Some(navigator) = &navigator {
-                    follow(navigator, &notice.link);
-                }
+                follow(&navigate, &notice.link);
             }),
         );
     }));

@@ -1,12 +1,13 @@
 //! Lets people in who are logged in, sends everybody else to where they log in or set up.
 
 use yew::prelude::*;
-use yew_router::{prelude::*, query::Raw};
+use yew_router::prelude::*;
 
 use crate::{
     core::{
         api,
         live::LiveProvider,
+        navigate::use_navigate,
         notices::NoticesProvider,
         query::Params,
         session::{CurrentPerson, Who, use_session},
@@ -47,7 +48,7 @@ pub fn Guard(props: &GuardProps) -> Html {
 /// Asks whether the first administrator is still missing, then goes to the set-up or the log-in; the log-in leads back.
 #[component]
 fn ToLogin() -> Html {
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let location = use_location();
     use_effect_with((), move |()| {
         let next = location
@@ -56,15 +57,10 @@ fn ToLogin() -> Html {
             .unwrap_or_default();
         yew::platform::spawn_local(async move {
             let needed = api::auth::setup_state().await.is_ok_and(|state| state.needed);
-            let Some(navigator) = navigator else { return };
             if needed {
-                navigator.replace(&Route::Setup);
-            } else if next.is_empty() {
-                navigator.replace(&Route::Login);
+                navigate.replace(Route::Setup);
             } else {
-                navigator
-                    .replace_with_query(&Route::Login, Raw(Params::new().with("next", next).encoded()))
-                    .ok();
+                navigate.replace_with(Route::Login, &Params::new().with("next", next));
             }
         });
     });

@@ -1,11 +1,11 @@
 //! Above the page: search, theme, and the person's own menu.
 
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::bell::Bell;
 use crate::{
     core::{
+        navigate::use_navigate,
         prefs::{Theme, use_prefs},
         session::{use_me, use_session},
         toast::use_toaster,
@@ -76,14 +76,10 @@ fn PersonMenu() -> Html {
     let me = use_me();
     let session = use_session();
     let toaster = use_toaster();
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let go = |route: Route| {
-        let navigator = navigator.clone();
-        Callback::from(move |()| {
-            if let Some(navigator) = &navigator {
-                navigator.push(&route);
-            }
-        })
+        let navigate = navigate.clone();
+        Callback::from(move |()| navigate.push(route))
     };
     let leave = Callback::from(move |()| {
         let toaster = toaster.clone();

@@ -4,12 +4,12 @@ use gloo_timers::callback::Timeout;
 use kpi_api::{id::KpiId, permission::Capability};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::navigation;
 use crate::{
     core::{
         api, browser,
+        navigate::use_navigate,
         query::Params,
         session::{Session, use_session},
         title::HEADING_ID,
@@ -54,7 +54,7 @@ struct SearchProps {
 #[component]
 fn Search(props: &SearchProps) -> Html {
     let session = use_session();
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let typed = use_state(String::new);
     let chosen = use_state(|| 0_usize);
     let kpis = use_kpis(&typed);
@@ -72,11 +72,9 @@ fn Search(props: &SearchProps) -> Html {
         let onclose = props.onclose.clone();
         Callback::from(move |route: Route| {
             onclose.emit(());
-            if let Some(navigator) = &navigator {
-                navigator.push(&route);
-                // The dialog gives the focus back to where it was opened, on the page one has left.
-                browser::focus_soon(HEADING_ID.to_owned());
-            }
+            navigate.push(route);
+            // The dialog gives the focus back to where it was opened, on the page one has left.
+            browser::focus_soon(HEADING_ID.to_owned());
         })
     };
     let oninput = {

@@ -1,10 +1,16 @@
 //! Links to pages of the app, as text or as buttons.
 
 use yew::prelude::*;
-use yew_router::{prelude::*, query::Raw};
+use yew_router::Routable;
 
 use super::icon::{Icon, IconName};
-use crate::{core::query::Params, route::Route};
+use crate::{
+    core::{
+        navigate::{Navigate, address, use_navigate},
+        query::Params,
+    },
+    route::Route,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LinkKind {
@@ -39,7 +45,7 @@ pub struct RouteLinkProps {
 
 #[component]
 pub fn RouteLink(props: &RouteLinkProps) -> Html {
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let look = match props.kind {
         LinkKind::Text => "link link-primary link-hover",
         LinkKind::Primary => "btn btn-primary",
@@ -49,22 +55,19 @@ pub fn RouteLink(props: &RouteLinkProps) -> Html {
         LinkKind::Ghost => "btn btn-ghost",
         LinkKind::Bare => "",
     };
-    let query = props.query.encoded();
-    let href = if query.is_empty() { props.to.to_path() } else { format!("{}?{query}", props.to.to_path()) };
+    let href = AttrValue::from(address(props.to, &props.query));
     let onclick = {
-        let (to, onfollow) = (props.to, props.onfollow.clone());
+        let (href, onfollow) = (href.clone(), props.onfollow.clone());
         Callback::from(move |event: MouseEvent| {
             // New tabs and windows stay the browser's business.
             if event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key() {
                 return;
             }
-            let Some(navigator) = &navigator else { return };
-            event.prevent_default();
             onfollow.emit(());
-            if query.is_empty() {
-                navigator.push(&to);
-            } else {
-                navigator.push_with_query(&to, Raw(query.clone())).ok();
+            // So do pages of the other program.
+            if navigate.stays(&href) {
+                event.prevent_default();
+                navigate.push_path(&href);
             }
         })
     };
@@ -91,7 +94,7 @@ pub struct PathLinkProps {
 
 #[component]
 pub fn PathLink(props: &PathLinkProps) -> Html {
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let href = inside(&props.to);
     let onclick = {
         let (onfollow, href) = (props.onfollow.clone(), href.clone());
@@ -100,17 +103,18 @@ pub fn PathLink(props: &PathLinkProps) -> Html {
             if event.meta_key() || event.ctrl_key() || event.shift_key() || event.alt_key() {
                 return;
             }
-            let Some(navigator) = &navigator else { return };
-            event.prevent_default();
-            follow(navigator, &href);
+            if navigate.stays(&href) {
+                event.prevent_default();
+                navigate.push_path(&href);
+            }
         })
     };
     html! { <a {href} {onclick} class={props.class.clone()}>{ props.children.clone() }</a> }
 }
 
 /// Goes to a path of the app.
-pub fn follow(navigator: &Navigator, path: &str) {
-    navigator.push(&yew_router::AnyRoute::new(inside(path).to_string()));
+pub fn follow(navigate: &Navigate, path: &str) {
+    navigate.push_path(&inside(path));
 }
 
 fn inside(path: &str) -> AttrValue {

@@ -1,6 +1,7 @@
 //! Where messages appear. They are read out and stay while somebody looks at them or is in them; failures stay until
 //! closed. What can be taken back says for how long.
 
+use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
 use yew::prelude::*;
 
@@ -11,6 +12,7 @@ use super::{
 };
 use crate::{
     core::{
+        browser,
         keys::use_shortcut,
         toast::{Toast, ToastAction, ToastKind, ToastList, ToastStep, Toaster},
     },
@@ -29,7 +31,8 @@ pub struct ToastProviderProps {
 
 #[component]
 pub fn ToastProvider(props: &ToastProviderProps) -> Html {
-    let list = use_reducer(ToastList::default);
+    let list = use_reducer(ToastList::taken_over);
+    use_hand_over(&list);
     let close = {
         let dispatch = list.dispatcher();
         Callback::from(move |id: u32| dispatch.dispatch(ToastStep::Remove(id)))
@@ -52,6 +55,18 @@ pub fn ToastProvider(props: &ToastProviderProps) -> Html {
             </div>
         </ContextProvider<Toaster>>
     }
+}
+
+/// A page of the other program says on what is being said when this one makes room for it.
+#[hook]
+fn use_hand_over(list: &UseReducerHandle<ToastList>) {
+    let latest = use_mut_ref(|| list.clone());
+    latest.replace(list.clone());
+    use_effect_with((), move |()| {
+        let listener = browser::window()
+            .map(|window| EventListener::new(&window, "pagehide", move |_| latest.borrow().hand_over()));
+        move || drop(listener)
+    });
 }
 
 /// Seconds that are left.

@@ -14,13 +14,13 @@ pub struct FirstPage {
     pub files: usize,
 }
 
-/// The page and everything that it and its style sheets name. Of the fonts, which come by script, those that a browser
-/// loads for Latin letters.
-pub fn first(address: SocketAddr) -> Result<FirstPage> {
+/// The page at `path` and everything that it and its style sheets name. Of the fonts, which come by script, those that a
+/// browser loads for Latin letters.
+pub fn first(address: SocketAddr, path: &str) -> Result<FirstPage> {
     let mut connection = Connection::open(address)?;
     let mut page = FirstPage { bytes: 0, files: 1 };
-    let html = text(&mut connection, "/")?;
-    page.bytes += weigh(&mut connection, "/")?;
+    let html = text(&mut connection, path)?;
+    page.bytes += weigh(&mut connection, path)?;
     let mut files = named(&html);
     for style in files.clone().iter().filter(|file| file.ends_with(".css")) {
         files.extend(named(&without_other_scripts(&text(&mut connection, style)?)));

@@ -25,7 +25,16 @@ pub struct WebTools {
 impl WebTools {
     /// A Trunk command with the project's compiler and tools; the caller adds the subcommand's arguments.
     pub fn trunk(&self, project: &Project) -> Result<Command> {
-        let mut command = shell::command("trunk");
+        self.tool(project, "trunk")
+    }
+
+    /// The cargo that Trunk would start, so that what it builds need not be built again.
+    pub fn cargo(&self, project: &Project) -> Result<Command> {
+        self.tool(project, "cargo")
+    }
+
+    fn tool(&self, project: &Project, program: &str) -> Result<Command> {
+        let mut command = shell::command(program);
         // The compiler first: a folder with Trunk in it may well hold another cargo.
         let mut folders = Vec::from_iter(self.wasm.folder(project)?);
         folders.extend_from_slice(&self.folders);

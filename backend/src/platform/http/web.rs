@@ -30,6 +30,9 @@ use crate::platform::failure::Failure;
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 const INDEX: &str = "index.html";
+/// The first page of the administrators' program, which shows every address below [`ADMINISTRATION`].
+const ADMIN_INDEX: &str = "admin.html";
+const ADMINISTRATION: &str = "admin/";
 
 /// The folder of a page of its own, with a policy of its own; the app knows no address in there.
 const VIEWER: &str = "viewer/";
@@ -90,7 +93,13 @@ impl Assets {
             })
             .cloned()
             .collect();
-        let page = bodies.get(INDEX).map(|body| String::from_utf8_lossy(&body.bytes).into_owned());
+        let mut scripts: Vec<String> = [INDEX, ADMIN_INDEX]
+            .iter()
+            .filter_map(|page| bodies.get(*page))
+            .flat_map(|body| inline_script_hashes(&String::from_utf8_lossy(&body.bytes)))
+            .collect();
+        scripts.sort_unstable();
+        scripts.dedup();
         let files = names
             .into_iter()
             .filter_map(|name| {
@@ -105,7 +114,6 @@ impl Assets {
                 Some((name, File { plain, gzip, brotli, content_type, cache }))
             })
             .collect();
-        let scripts = page.map(|page| inline_script_hashes(&page)).unwrap_or_default();
         Self { files, page_policy: page_policy(&scripts) }
     }
 
@@ -129,7 +137,8 @@ impl Assets {
         }
         // An address inside the app: the app itself knows what to show there.
         let wants_page = name.is_empty() || accepts(headers, &header::ACCEPT, "text/html");
-        match self.files.get(INDEX) {
+        let index = if name.starts_with(ADMINISTRATION) { ADMIN_INDEX } else { INDEX };
+        match self.files.get(index) {
             Some(index) if wants_page => index.answer(headers),
             Some(_) => not_found(),
             None => problem(&Failure::new(Code::NotFound, "This server was built without the web app.")),
@@ -234,11 +243,13 @@ mod tests {
         *,
     };
 
+    const ADMIN_PAGE: &str = "<html><script type=\"module\">start()</script></html>";
     const PAGE: &str = "<html><script type=\"module\">init()</script></html>";
 
     async fn get(path: &str, headers: &[(&str, &str)]) -> HttpResponse<Bytes> {
         let files = [
             ("index.html", PAGE),
+            ("admin.html", ADMIN_PAGE),
             ("app-0123456789abcdef.js", "plain"),
             ("app-0123456789abcdef.js.br", "brotli"),
             ("app-0123456789abcdef.js.gz", "gzip"),
@@ -275,6 +286,26 @@ mod tests {
             let policy = header(&response, "content-security-policy");
             assert!(policy.contains("'sha256-w4ujnOpjBoH2vcasx+reJRUwYivG8Q3afx/XevGJod8='"), "{policy}");
         }
+    }
+
+    #[tokio::test]
+    async fn administration_has_a_page_of_its_own() {
+        for path in ["/admin/people", "/admin/rules/7", "/admin/nowhere", "/admin.html"] {
+            let response = get(path, &[("accept", "text/html")]).await;
+            assert_eq!(
+                (response.status().as_u16(), response.body().as_ref()),
+                (200, ADMIN_PAGE.as_bytes()),
+                "{path}"
+            );
+            assert_eq!(header(&response, "cache-control"), "no-cache");
+            // printf 'start()' | openssl dgst -sha256 -binary | base64
+            let policy = header(&response, "content-security-policy");
+            assert!(policy.contains("'sha256-DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00='"), "{policy}");
+        }
+        for path in ["/admin", "/administration", "/kpis/admin/"] {
+            assert_eq!(get(path, &[("accept", "text/html")]).await.body(), PAGE, "{path}");
+        }
+        assert_eq!(get("/admin/missing.js", &[]).await.status(), 404);
     }
 
     #[tokio::test]

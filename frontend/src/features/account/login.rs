@@ -2,12 +2,12 @@
 
 use kpi_api::auth::{Credentials, LoggedIn};
 use yew::prelude::*;
-use yew_router::{prelude::*, query::Raw};
 
 use crate::{
     core::{
         api,
-        query::use_query_params,
+        navigate::use_navigate,
+        query::{Params, use_query_params},
         session::{Who, use_session},
         submit::use_submit,
         toast::use_toaster,
@@ -20,7 +20,7 @@ use crate::{
 #[component]
 pub fn LoginPage() -> Html {
     let session = use_session();
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let toaster = use_toaster();
     let (params, _) = use_query_params();
     let login = use_state(String::new);
@@ -31,13 +31,9 @@ pub fn LoginPage() -> Html {
     use_effect_with(session.who.clone(), {
         let next = Route::after_login(params.get("next"));
         move |who| {
-            let Some(navigator) = navigator.filter(|_| matches!(who, Who::Somebody(_))) else { return };
-            match next {
-                Some((route, query)) if !query.is_empty() => {
-                    navigator.replace_with_query(&route, Raw(query)).ok();
-                }
-                Some((route, _)) => navigator.replace(&route),
-                None => navigator.replace(&Route::MyWork),
+            if matches!(who, Who::Somebody(_)) {
+                let (route, query) = next.unwrap_or((Route::MyWork, String::new()));
+                navigate.replace_with(route, &Params::parse(&query));
             }
         }
     });

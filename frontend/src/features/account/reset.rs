@@ -2,10 +2,12 @@
 
 use kpi_api::auth::ResetPassword;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use crate::{
-    core::{api, error, query::use_fragment_params, submit::use_submit, toast::use_toaster},
+    core::{
+        api, error, navigate::use_navigate, query::use_fragment_params, submit::use_submit,
+        toast::use_toaster,
+    },
     route::Route,
     t,
     ui::{Button, ButtonKind, FormError, Note, PageHeader, PasswordInput, RouteLink, Tone},
@@ -15,7 +17,7 @@ use crate::{
 #[component]
 pub fn ResetPasswordPage() -> Html {
     let params = use_fragment_params();
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let toaster = use_toaster();
     let password = use_state(String::new);
     let tried = use_state(|| false);
@@ -23,9 +25,7 @@ pub fn ResetPasswordPage() -> Html {
         |body: ResetPassword, _| async move { api::auth::reset_password(&body).await },
         Callback::from(move |()| {
             toaster.success(t!("reset.done"));
-            if let Some(navigator) = &navigator {
-                navigator.replace(&Route::Login);
-            }
+            navigate.replace(Route::Login);
         }),
     );
     let token = params.get("token").unwrap_or_default().to_owned();

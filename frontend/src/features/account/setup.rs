@@ -7,11 +7,11 @@ use kpi_api::{
     error::FieldError,
 };
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use crate::{
     core::{
         api, error,
+        navigate::use_navigate,
         query::use_fragment_params,
         remote::{Remote, use_remote},
         session::use_session,
@@ -55,7 +55,7 @@ pub fn SetupPage() -> Html {
 fn SetupForm() -> Html {
     let params = use_fragment_params();
     let session = use_session();
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let toaster = use_toaster();
     let form = use_state(|| Setup {
         token: params.get("token").unwrap_or_default().to_owned(),
@@ -70,9 +70,7 @@ fn SetupForm() -> Html {
         Callback::from(move |answer: LoggedIn| {
             toaster.success(t!("setup.done"));
             session.enter(answer.user);
-            if let Some(navigator) = &navigator {
-                navigator.replace(&Route::MyWork);
-            }
+            navigate.replace(Route::MyWork);
         }),
     );
     let own = Rc::new(faults(&form));

@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use kpi_api::{approvals::ApprovalRow, id::KpiId, kpi::Act, page::Page, permission::Capability};
 use yew::prelude::*;
-use yew_router::{prelude::*, query::Raw};
 
 use super::{
     decisions::{Decision, use_decisions},
@@ -20,6 +19,7 @@ use crate::{
         api, browser,
         keys::use_shortcut,
         live::{About, use_fresh},
+        navigate::use_navigate,
         query::{Params, use_query_params},
         remote::use_remote,
         session::use_session,
@@ -105,10 +105,10 @@ fn Queue() -> Html {
     };
     let none = change(|_| vec![Step::ChooseNone]);
     let open_whole = {
-        let navigator = use_navigator();
+        let navigate = use_navigate();
         Callback::from(move |()| {
-            if let (Some(navigator), Some(id)) = (&navigator, selected) {
-                navigator.push(&Route::Kpi { id });
+            if let Some(id) = selected {
+                navigate.push(Route::Kpi { id });
             }
         })
     };
@@ -179,7 +179,7 @@ fn Queue() -> Html {
 /// back to the queue; `true` asks for that.
 #[hook]
 fn use_select(params: &Params, set: &Callback<Params>) -> Callback<(Option<KpiId>, bool)> {
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let narrow = use_narrow();
     let (params, set) = (params.clone(), set.clone());
     Callback::from(move |(id, by_hand): (Option<KpiId>, bool)| {
@@ -187,11 +187,10 @@ fn use_select(params: &Params, set: &Callback<Params>) -> Callback<(Option<KpiId
             Some(id) => params.clone().with("kpi", id),
             None => params.clone().without("kpi"),
         };
-        match &navigator {
-            Some(navigator) if by_hand && narrow => {
-                navigator.push_with_query(&Route::Approvals, Raw(next.encoded())).ok();
-            }
-            _ => set.emit(next),
+        if by_hand && narrow {
+            navigate.push_with(Route::Approvals, &next);
+        } else {
+            set.emit(next);
         }
     })
 }

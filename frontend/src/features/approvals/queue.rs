@@ -5,10 +5,9 @@ use kpi_api::{
     id::KpiId,
 };
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use crate::{
-    core::{format, i18n},
+    core::{format, i18n, navigate::use_navigate},
     route::Route,
     t, tn,
     ui::{Badge, Checkbox, Icon, IconName, Tone},
@@ -75,13 +74,11 @@ fn QueueRow(props: &QueueRowProps) -> Html {
     let onclick = props.onselect.reform(move |_: MouseEvent| id);
     // Enter opens the whole KPI, a click or Space only shows it beside the queue.
     let onkeydown = {
-        let navigator = use_navigator();
+        let navigate = use_navigate();
         Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Enter"
-                && let Some(navigator) = &navigator
-            {
+            if event.key() == "Enter" {
                 event.prevent_default();
-                navigator.push(&Route::Kpi { id });
+                navigate.push(Route::Kpi { id });
             }
         })
     };

@@ -5,14 +5,16 @@ use kpi_api::{
     user::{LOCALES, UserCreated, UserNew},
 };
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::{
     fields::{PersonFields, labels},
     secret::SecretDialog,
 };
 use crate::{
-    core::{api, draft::use_draft, error::ApiError, submit::use_submit, toast::use_toaster},
+    core::{
+        api, draft::use_draft, error::ApiError, navigate::use_navigate, submit::use_submit,
+        toast::use_toaster,
+    },
     route::Route,
     t,
     ui::{Button, ButtonKind, ButtonSize, Card, Crumb, LinkKind, Note, PageHeader, RouteLink, Tone},
@@ -34,16 +36,12 @@ fn blank() -> UserNew {
 
 #[component]
 pub fn PersonNewPage() -> Html {
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let toaster = use_toaster();
     let draft = use_draft::<UserNew>("person-new".into());
     let form = use_state(blank);
     let made = use_state(|| None::<UserCreated>);
-    let leave = Callback::from(move |()| {
-        if let Some(navigator) = &navigator {
-            navigator.push(&Route::People);
-        }
-    });
+    let leave = Callback::from(move |()| navigate.push(Route::People));
     let save = {
         let (made, clear, leave) = (made.clone(), draft.clear.clone(), leave.clone());
         use_submit(

@@ -4,10 +4,9 @@ use std::rc::Rc;
 
 use kpi_api::template::TemplateView;
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use crate::{
-    core::{api, submit::use_submit, toast::use_toaster},
+    core::{api, navigate::use_navigate, submit::use_submit, toast::use_toaster},
     route::Route,
     t, tn,
     ui::{Button, Confirm, IconName},
@@ -23,7 +22,7 @@ pub struct DeleteButtonProps {
 #[component]
 pub fn DeleteButton(props: &DeleteButtonProps) -> Html {
     let template = &props.template;
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let toaster = use_toaster();
     let open = use_state(|| false);
     let delete = {
@@ -35,9 +34,7 @@ pub fn DeleteButton(props: &DeleteButtonProps) -> Html {
             },
             Callback::from(move |()| {
                 toaster.success(t!("templates.deleted", name = name));
-                if let Some(navigator) = &navigator {
-                    navigator.push(&Route::Templates);
-                }
+                navigate.push(Route::Templates);
             }),
         )
     };

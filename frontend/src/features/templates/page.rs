@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use kpi_api::{id::TemplateId, template::TemplateView};
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::{all::all, assign::GivenTab, delete::DeleteButton, editor::Editor, versions::VersionsTab};
 use crate::{
     core::{
         api,
+        navigate::use_navigate,
         query::{Params, use_query_params},
         remote::use_remote,
         toast::use_toaster,
@@ -22,14 +22,12 @@ use crate::{
 #[component]
 pub fn TemplateNewPage() -> Html {
     let (params, _) = use_query_params();
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let toaster = use_toaster();
     let templates = use_remote((), |()| all());
     let onsaved = Callback::from(move |saved: TemplateView| {
         toaster.success(t!("templates.created", name = saved.name));
-        if let Some(navigator) = &navigator {
-            navigator.push(&Route::Template { id: saved.id });
-        }
+        navigate.push(Route::Template { id: saved.id });
     });
     html! {
         <>

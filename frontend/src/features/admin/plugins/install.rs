@@ -3,11 +3,12 @@
 use kpi_api::plugin::{PluginCheck, PluginGrant, PluginState, PluginView};
 use web_sys::File;
 use yew::prelude::*;
-use yew_router::{prelude::*, query::Raw};
 
 use super::preview::Preview;
 use crate::{
-    core::{api, error::ApiError, query::Params, submit::use_submit, toast::use_toaster},
+    core::{
+        api, error::ApiError, navigate::use_navigate, query::Params, submit::use_submit, toast::use_toaster,
+    },
     route::Route,
     t,
     ui::{Button, ButtonKind, Dialog, FileDrop, FormError, IconName, SkeletonLines},
@@ -80,11 +81,10 @@ fn Install(props: &InstallProps) -> Html {
         }
     });
     let onsettings = {
-        let navigator = use_navigator();
+        let navigate = use_navigate();
         Callback::from(move |id: String| {
-            if let (Some(navigator), Ok(id)) = (&navigator, id.parse()) {
-                let query = Params::new().with("tab", "settings").encoded();
-                navigator.push_with_query(&Route::Plugin { id }, Raw(query)).ok();
+            if let Ok(id) = id.parse() {
+                navigate.push_with(Route::Plugin { id }, &Params::new().with("tab", "settings"));
             }
         })
     };

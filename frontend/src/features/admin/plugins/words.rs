@@ -107,7 +107,8 @@ mod tests {
         assert!(said.iter().all(|words| !words.starts_with("plugins.") && !words.contains("%{")), "{said:?}");
         said.dedup();
         assert_eq!(said.len(), PermissionCode::ALL.len());
-        let host = PluginPermission { code: PermissionCode::HttpHost, value: Some("hooks.example.com".into()) };
+        let host =
+            PluginPermission { code: PermissionCode::HttpHost, value: Some("hooks.example.com".into()) };
         assert!(permission(&host, &[]).contains("hooks.example.com"));
     }
 

@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use kpi_api::kpi::{Act, Action, KpiView};
 use yew::prelude::*;
-use yew_router::prelude::*;
 
 use super::super::copy::CopyDialog;
 use crate::{
-    core::{api, i18n, submit::use_submit, toast::use_toaster},
+    core::{api, i18n, navigate::use_navigate, submit::use_submit, toast::use_toaster},
     route::Route,
     t,
     ui::{Button, ButtonKind, Confirm, FormError, IconName, LinkKind, Menu, MenuItem, RouteLink},
@@ -50,17 +49,15 @@ pub struct ActsProps {
 pub fn Acts(props: &ActsProps) -> Html {
     let kpi = &props.kpi;
     let toaster = use_toaster();
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let delete = {
         let (id, version, title) = (kpi.id, kpi.version, kpi.title.clone());
-        let (toaster, navigator) = (toaster.clone(), navigator.clone());
+        let (toaster, navigate) = (toaster.clone(), navigate.clone());
         use_submit(
             move |(), _key| async move { api::kpis::delete(id, version).await },
             Callback::from(move |()| {
                 toaster.success(done_sentence(Act::Delete, &title));
-                if let Some(navigator) = &navigator {
-                    navigator.push(&Route::Kpis);
-                }
+                navigate.push(Route::Kpis);
             }),
         )
     };
@@ -75,10 +72,8 @@ pub fn Acts(props: &ActsProps) -> Html {
     };
     // An edit has a page of its own, wherever it is asked for.
     use_effect_with((props.asked, kpi.id), move |(asked, id)| {
-        if matches!(asked, Some(Act::Edit | Act::Revise))
-            && let Some(navigator) = &navigator
-        {
-            navigator.replace(&Route::KpiEdit { id: *id });
+        if matches!(asked, Some(Act::Edit | Act::Revise)) {
+            navigate.replace(Route::KpiEdit { id: *id });
         }
     });
     let (buttons, rest) = sorted(&kpi.actions);

@@ -9,7 +9,6 @@ use kpi_api::{
     template::TemplateView,
 };
 use yew::prelude::*;
-use yew_router::{prelude::*, query::Raw};
 
 use super::{
     custom::Custom,
@@ -21,8 +20,8 @@ use super::{
 };
 use crate::{
     core::{
-        api, browser, draft::use_draft, error::ApiError, i18n, live::use_overtaken, submit::use_submit,
-        toast::use_toaster,
+        api, browser, draft::use_draft, error::ApiError, i18n, live::use_overtaken, navigate::use_navigate,
+        query::Params, submit::use_submit, toast::use_toaster,
     },
     route::Route,
     t,
@@ -53,7 +52,7 @@ pub struct KpiFormProps {
 
 #[component]
 pub fn KpiForm(props: &KpiFormProps) -> Html {
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let toaster = use_toaster();
     let first =
         props.stored.as_ref().and_then(|kpi| kpi.current_value.map(|value| readable(value, kpi.decimals)));
@@ -94,13 +93,11 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
             Callback::from(move |saved: Saved| {
                 clear.emit(());
                 let id = saved.kpi.id;
-                let Some(navigator) = &navigator else { return };
                 if let Some(why) = saved.refused {
                     if is_new {
                         // Stored, but not accepted: go on where it can be put right, under its own address.
-                        navigator
-                            .replace_with_query(&Route::KpiEdit { id }, Raw("submitted=refused".to_owned()))
-                            .ok();
+                        let query = Params::new().with("submitted", "refused");
+                        navigate.replace_with(Route::KpiEdit { id }, &query);
                     } else {
                         stored.set(Some(Rc::new(saved.kpi)));
                         kept_back.set(is_of_rules(&why));
@@ -114,7 +111,7 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
                     Wish::Revise { .. } => done_sentence(Act::Revise, &saved.kpi.title),
                 };
                 toaster.success(text);
-                navigator.push(&Route::Kpi { id });
+                navigate.push(Route::Kpi { id });
             }),
         )
     };

@@ -10,7 +10,6 @@ use kpi_api::{
     },
 };
 use yew::prelude::*;
-use yew_router::{prelude::*, query::Raw};
 
 use super::{
     given::take_back,
@@ -19,7 +18,10 @@ use super::{
     who::{WhoCard, has_target},
 };
 use crate::{
-    core::{api, format, remote::use_remote, session::use_me, submit::use_submit, toast::use_toaster},
+    core::{
+        api, format, navigate::use_navigate, query::Params, remote::use_remote, session::use_me,
+        submit::use_submit, toast::use_toaster,
+    },
     route::Route,
     t, tn,
     ui::{
@@ -63,7 +65,7 @@ struct AssigningProps {
 fn Assigning(props: &AssigningProps) -> Html {
     let template = &props.template;
     let me = use_me();
-    let navigator = use_navigator();
+    let navigate = use_navigate();
     let toaster = use_toaster();
     let wanted = {
         let (department, role, period) = (template.department_id, template.role, me.period);
@@ -80,14 +82,8 @@ fn Assigning(props: &AssigningProps) -> Html {
                 if let Some(id) = done.id {
                     toaster.with_undo(text, Some(UNDO_SECONDS), take_back(&toaster, id, &Callback::noop()));
                 }
-                if let Some(navigator) = &navigator {
-                    navigator
-                        .push_with_query(
-                            &Route::Template { id: done.template_id },
-                            Raw("tab=assigned".to_owned()),
-                        )
-                        .ok();
-                }
+                let query = Params::new().with("tab", "assigned");
+                navigate.push_with(Route::Template { id: done.template_id }, &query);
             }),
         )
     };
