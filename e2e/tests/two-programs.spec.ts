@@ -4,12 +4,10 @@ import { settled, visit } from "../support/page";
 import { expect, PASSWORD, test } from "../support/test";
 import type { Page } from "@playwright/test";
 
-/** Which program the browser has loaded, by the name of its code. */
-async function program(page: Page): Promise<string> {
-  const names = await page.evaluate(() =>
-    performance.getEntriesByType("resource").map((entry) => /kpi-(web|admin)-\w+_bg\.wasm/.exec(entry.name)?.[1]),
-  );
-  return [...new Set(names.filter(Boolean))].join(" and ");
+/** Which program the page loads. */
+async function program(page: Page): Promise<string | undefined> {
+  const code = await page.locator('link[rel="modulepreload"]').getAttribute("href");
+  return /kpi-(web|admin)-/.exec(code ?? "")?.[1];
 }
 
 test("administrators go from their work to administration and back, and each loads what it needs", async ({ as }) => {
