@@ -179,6 +179,18 @@ endpoints! {
 
     ListRules = Get "/rules", With(C::ManageRules), Nothing;
     GetRule = Get "/rules/{id}", With(C::ManageRules), Nothing;
+    ListPlugins = Get "/plugins", With(C::ManagePlugins), Nothing;
+    CheckPlugin = Post "/plugins/check", With(C::ManagePlugins), Form;
+    InstallPlugin = Post "/plugins/install", With(C::ManagePlugins), Form;
+    GetPlugin = Get "/plugins/{id}", With(C::ManagePlugins), Nothing;
+    EnablePlugin = Post "/plugins/{id}/enable", With(C::ManagePlugins), VersionAndBody;
+    DisablePlugin = Post "/plugins/{id}/disable", With(C::ManagePlugins), Version;
+    UninstallPlugin = Delete "/plugins/{id}", With(C::ManagePlugins), Version;
+    GetPluginSettings = Get "/plugins/{id}/settings", With(C::ManagePlugins), Nothing;
+    PutPluginSettings = Put "/plugins/{id}/settings", With(C::ManagePlugins), VersionAndBody;
+    PluginLog = Get "/plugins/{id}/log", With(C::ManagePlugins), Nothing;
+    TestPlugin = Post "/plugins/{id}/test", With(C::ManagePlugins), Body;
+    PluginWidgets = Get "/dashboard/widgets", With(C::OwnAccount), Nothing;
     GetSettings = Get "/settings", With(C::ManageSettings), Nothing;
     UpdateSettings = Patch "/settings", With(C::ManageSettings), VersionAndBody;
     TestMail = Post "/settings/test-mail", With(C::ManageSettings), Body;

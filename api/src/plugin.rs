@@ -448,6 +448,67 @@ pub enum WidgetData {
     Text(TextData),
 }
 
+/// Characters of a label, a name or a cell of a card.
+const LABEL_MAX: usize = 200;
+
+impl WidgetData {
+    /// Holds a card to its bounds.
+    ///
+    /// # Errors
+    /// What is too much, in an English sentence.
+    pub fn check(&self) -> Result<(), String> {
+        let label = |what: &str, text: &str| match text.chars().count() {
+            count if count > LABEL_MAX => Err(format!("{what} is longer than {LABEL_MAX} characters")),
+            _ => Ok(()),
+        };
+        let cell = |value: &Option<Cell>| match value {
+            Some(Cell::Text(text)) => label("a cell", text),
+            Some(Cell::Number(_)) | None => Ok(()),
+        };
+        let most = |what: &str, count: usize, most: usize| match count {
+            count if count > most => Err(format!("it has {count} {what}, at most {most} are shown")),
+            _ => Ok(()),
+        };
+        match self {
+            Self::Stat(stat) => {
+                label("its unit", &stat.unit)?;
+                label("its hint", &stat.hint)?;
+                cell(&stat.value)
+            }
+            Self::Series(series) => {
+                most("labels", series.labels.len(), 60)?;
+                most("lines", series.series.len(), 6)?;
+                label("its unit", &series.unit)?;
+                for line in &series.series {
+                    label("a name", &line.name)?;
+                    if line.values.len() != series.labels.len() {
+                        let (values, labels) = (line.values.len(), series.labels.len());
+                        return Err(format!("a line has {values} values for {labels} labels"));
+                    }
+                }
+                series.labels.iter().try_for_each(|text| label("a label", text))
+            }
+            Self::Table(table) => {
+                most("columns", table.columns.len(), 8)?;
+                most("rows", table.rows.len(), 50)?;
+                table.columns.iter().try_for_each(|text| label("the head of a column", text))?;
+                for row in &table.rows {
+                    if row.len() != table.columns.len() {
+                        let (cells, columns) = (row.len(), table.columns.len());
+                        return Err(format!("a row has {cells} cells in {columns} columns"));
+                    }
+                    row.iter().try_for_each(cell)?;
+                }
+                Ok(())
+            }
+            Self::Text(text) => match text.text.chars().count() {
+                count if count > 2000 => Err("its text is longer than 2000 characters".into()),
+                _ => Ok(()),
+            },
+        }
+    }
+}
+
 /// A card on the dashboard of the caller.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -34,6 +34,7 @@ use crate::{
         smtp::Mailer,
         token::Signer,
     },
+    plugins::{Fleet, Plugins},
     rules::{shelf::Shelf, trouble::Troubles},
 };
 
@@ -65,6 +66,8 @@ pub struct App {
     /// Open pages that are told what happens.
     pub live: Hub,
     pub jobs: Desk,
+    /// Plugins that were read and compiled, and whose turn it is.
+    pub fleet: Fleet,
     pub metrics: Arc<Metrics>,
     /// Absent where no mail server is configured.
     pub mailer: Option<Mailer>,
@@ -73,6 +76,7 @@ pub struct App {
     shelf: Cached<Shelf>,
     template_names: Cached<HashMap<i64, String>>,
     closed_periods: Cached<HashSet<i64>>,
+    plugins: Cached<Plugins>,
 }
 
 impl Deref for Ctx {
@@ -108,12 +112,14 @@ impl Ctx {
             live: Hub::default(),
             mailer,
             jobs: Desk::default(),
+            fleet: Fleet::default(),
             metrics,
             directory: Cached::new(Topic::People),
             settings: Cached::new(Topic::Settings),
             shelf: Cached::new(Topic::Rules),
             template_names: Cached::new(Topic::Templates),
             closed_periods: Cached::new(Topic::Periods),
+            plugins: Cached::new(Topic::Plugins),
         }))
     }
 
@@ -147,6 +153,11 @@ impl Ctx {
     /// The quarters that take no values any more, as numbers.
     pub async fn closed_periods(&self) -> Outcome<Arc<HashSet<i64>>> {
         self.closed_periods.get(&self.signals, periods::all_closed(self.db.read())).await
+    }
+
+    /// The installed plugins.
+    pub async fn plugins(&self) -> Outcome<Arc<Plugins>> {
+        self.plugins.get(&self.signals, Plugins::load(self)).await
     }
 
     /// Today in the company's zone.

@@ -19,6 +19,7 @@ use crate::{
         lifecycle::Lifecycle,
         outbox::{Consumer, Delivery},
     },
+    plugins::hooks::{self, Queue},
     rules::trouble,
 };
 
@@ -51,12 +52,18 @@ pub fn start(ctx: &Ctx, lifecycle: &Lifecycle) -> Tasks {
     tasks.keep("rule trouble", ctx, lifecycle, trouble::run);
     tasks.keep("mail", ctx, lifecycle, mail::run);
     tasks.keep("jobs", ctx, lifecycle, jobs::run);
+    tasks.keep("plugins", ctx, lifecycle, hooks::run);
     tasks
 }
 
 /// Who acts on events, in this order.
 fn consumers(ctx: &Ctx) -> Vec<Box<dyn Consumer>> {
-    vec![Box::new(News::new(ctx)), Box::new(Courier(ctx.clone())), Box::new(Feed::new(ctx))]
+    vec![
+        Box::new(News::new(ctx)),
+        Box::new(Courier(ctx.clone())),
+        Box::new(Queue(ctx.clone())),
+        Box::new(Feed::new(ctx)),
+    ]
 }
 
 fn delivery(ctx: &Ctx, waiting: watch::Sender<u64>) -> Delivery {

@@ -12,7 +12,7 @@ use utoipa::OpenApi;
 
 use crate::{
     admin, analytics, approvals, assignments, auth, comments, delegations, evidence, jobs, kpi, live, mail,
-    my_work, notifications, people, periods, rules, templates,
+    my_work, notifications, people, periods, plugins, rules, templates,
 };
 
 #[derive(OpenApi)]
@@ -114,6 +114,18 @@ use crate::{
         periods::handlers::list,
         rules::handlers::list,
         rules::handlers::get,
+        plugins::handlers::list,
+        plugins::handlers::check,
+        plugins::handlers::install,
+        plugins::handlers::get,
+        plugins::handlers::enable,
+        plugins::handlers::disable,
+        plugins::handlers::uninstall,
+        plugins::handlers::get_settings,
+        plugins::handlers::put_settings,
+        plugins::handlers::log,
+        plugins::handlers::test,
+        plugins::handlers::widgets,
         admin::handlers::get_settings,
         admin::handlers::update_settings,
         mail::handlers::test,
@@ -295,6 +307,11 @@ fn conflicts(endpoint: Endpoint) -> &'static [Code] {
         Method::Delete if path.starts_with("/departments") || path.starts_with("/templates") => {
             &[Code::InUse]
         }
+        _ if matches!(endpoint, Endpoint::EnablePlugin | Endpoint::DisablePlugin) => {
+            &[Code::PluginState, Code::PermissionsDiffer]
+        }
+        _ if endpoint == Endpoint::TestPlugin => &[Code::PluginState, Code::SafeMode],
+        Method::Put if path.starts_with("/plugins") => &[Code::PluginState],
         Method::Post if path.starts_with("/jobs") => &[Code::JobRunning, Code::IdempotencyMismatch],
         Method::Patch if path.starts_with("/users") => &[Code::Duplicate, Code::LastAdmin],
         _ => &[],

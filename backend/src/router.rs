@@ -17,7 +17,7 @@ use crate::{
         http::{Route, Routes, ServerSettings, web, web::Assets},
         lifecycle::Lifecycle,
     },
-    rules, templates,
+    plugins, rules, templates,
 };
 
 /// All routes. A row of the endpoint table without a route is a mistake that [`Routes::missing`] tells.
@@ -39,6 +39,7 @@ pub fn routes(ctx: &Ctx, assets: Arc<Assets>) -> Routes {
         .endpoints(analytics::routes::routes(ctx))
         .endpoints(periods::routes::routes(ctx))
         .endpoints(rules::routes::routes(ctx))
+        .endpoints(plugins::routes::routes(ctx))
         .endpoints(mail::routes::routes(ctx))
         .endpoints(admin::routes::routes(ctx))
         .endpoints(jobs::routes::routes(ctx))
@@ -54,6 +55,7 @@ pub fn server_settings(ctx: &Ctx, assets: &Assets, lifecycle: Lifecycle) -> Serv
         cors_origins: ctx.config.cors_origins.clone(),
         trusted_proxies: ctx.config.trusted_proxies.clone(),
         max_connections: ctx.config.max_connections,
+        safe_mode: ctx.config.safe_mode,
         lifecycle,
         metrics: (*ctx.metrics).clone(),
         ..ServerSettings::default()

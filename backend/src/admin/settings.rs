@@ -33,13 +33,14 @@ pub const NIGHT_HOUR: &str = "jobs.night_hour";
 pub const KEEP_NOTIFICATIONS: &str = "keep.notifications_days";
 pub const KEEP_EVENTS: &str = "keep.events_days";
 pub const KEEP_SESSIONS: &str = "keep.sessions_days";
+pub const PLUGINS_PRIVATE: &str = "plugins.allow_private_addresses";
 pub const KEEP_RUNS: &str = "keep.job_runs_days";
 
 /// Rows that are not settings: the version of all of them together, and whether the demo company is loaded.
 const VERSION: &str = "internal.version";
 const DEMO: &str = "internal.demo";
 
-/// A number that administrators may choose.
+/// A number or a switch that administrators may choose.
 struct Spec {
     key: &'static str,
     description: &'static str,
@@ -47,6 +48,8 @@ struct Spec {
     min: f64,
     max: f64,
     whole: bool,
+    /// On or off, kept as 1 or 0.
+    is_switch: bool,
 }
 
 const REGISTRY: &[Spec] = &[
@@ -57,6 +60,7 @@ const REGISTRY: &[Spec] = &[
         min: 1.0,
         max: 1000.0,
         whole: false,
+        is_switch: false,
     },
     Spec {
         key: BAND_AMBER,
@@ -65,6 +69,7 @@ const REGISTRY: &[Spec] = &[
         min: 0.0,
         max: 999.0,
         whole: false,
+        is_switch: false,
     },
     Spec {
         key: CAP,
@@ -73,6 +78,7 @@ const REGISTRY: &[Spec] = &[
         min: 100.0,
         max: 1000.0,
         whole: false,
+        is_switch: false,
     },
     Spec {
         key: CHECK_IN_DAYS,
@@ -81,6 +87,7 @@ const REGISTRY: &[Spec] = &[
         min: 1.0,
         max: 92.0,
         whole: true,
+        is_switch: false,
     },
     Spec {
         key: MAIL_WINDOW,
@@ -89,6 +96,7 @@ const REGISTRY: &[Spec] = &[
         min: 0.0,
         max: 60.0,
         whole: true,
+        is_switch: false,
     },
     Spec {
         key: EVIDENCE_QUOTA,
@@ -97,6 +105,7 @@ const REGISTRY: &[Spec] = &[
         min: 10.0,
         max: 1_000_000.0,
         whole: true,
+        is_switch: false,
     },
     whole(REMINDERS_HOUR, "At which hour reminders go out, in the company's time zone.", 7, 0, 23),
     whole(NIGHT_HOUR, "At which hour the nightly work begins, in the company's time zone.", 3, 0, 23),
@@ -104,10 +113,27 @@ const REGISTRY: &[Spec] = &[
     whole(KEEP_EVENTS, "Days that an event is kept after everybody was told of it.", 14, 2, 365),
     whole(KEEP_SESSIONS, "Days that a session is kept after its end.", 30, 1, 365),
     whole(KEEP_RUNS, "Days that the run of a job is listed.", 90, 7, 3650),
+    switch(
+        PLUGINS_PRIVATE,
+        "Whether plugins may call servers in this machine's own network. Off, a plugin reaches public addresses alone.",
+    ),
 ];
 
 const fn whole(key: &'static str, description: &'static str, default: u16, min: u16, max: u16) -> Spec {
-    Spec { key, description, default: default as f64, min: min as f64, max: max as f64, whole: true }
+    Spec {
+        key,
+        description,
+        default: default as f64,
+        min: min as f64,
+        max: max as f64,
+        whole: true,
+        is_switch: false,
+    }
+}
+
+/// Off unless somebody turns it on.
+const fn switch(key: &'static str, description: &'static str) -> Spec {
+    Spec { is_switch: true, ..whole(key, description, 0, 0, 1) }
 }
 
 /// The settings as the rest of the application uses them.
@@ -125,6 +151,8 @@ pub struct Settings {
     /// Hour of the day in the company's zone, 0 to 23.
     pub night_hour: u16,
     pub keep: Keep,
+    /// Whether plugins may call addresses that are not public.
+    pub plugins_private: bool,
     /// Whether the demo company is loaded.
     pub demo: bool,
 }
@@ -166,6 +194,7 @@ pub async fn load(db: &impl ConnectionTrait) -> Outcome<Settings> {
             sessions: count(KEEP_SESSIONS),
             job_runs: count(KEEP_RUNS),
         },
+        plugins_private: value(PLUGINS_PRIVATE) != 0.0,
         demo: stored.demo,
     })
 }
@@ -214,7 +243,7 @@ pub async fn update(call: &Call, patch: SettingsPatch) -> Outcome<SettingsView> 
             None => repo::drop_setting(work.tx(), spec.key).await?,
         }
         if old != new {
-            detail.insert(spec.key.into(), json!({ "old": old, "new": new }));
+            detail.insert(spec.key.into(), json!({ "old": spec.shown(old), "new": spec.shown(new) }));
         }
     }
     repo::put_setting(work.tx(), VERSION, &stored.version.to_string(), at, by).await?;
@@ -259,7 +288,15 @@ fn changed(mut chosen: Chosen, patch: &Map<String, Value>) -> Result<Chosen, Vec
             Value::Null => {
                 chosen.remove(key);
             }
-            Value::Number(number) => match number.as_f64().filter(|number| spec.takes(*number)) {
+            Value::Bool(on) if spec.is_switch => {
+                let number = f64::from(u8::from(*on));
+                if number == spec.default {
+                    chosen.remove(key);
+                } else {
+                    chosen.insert(key.clone(), number);
+                }
+            }
+            Value::Number(number) if !spec.is_switch => match number.as_f64().filter(|number| spec.takes(*number)) {
                 Some(number) if number == spec.default => {
                     chosen.remove(key);
                 }
@@ -272,7 +309,7 @@ fn changed(mut chosen: Chosen, patch: &Map<String, Value>) -> Result<Chosen, Vec
                     errors.push(FieldError::new(key, "out_of_range", message));
                 }
             },
-            _ => errors.push(FieldError::new(key, "wrong_type", "A number is expected.")),
+            _ => errors.push(FieldError::new(key, "wrong_type", spec.expected())),
         }
     }
     if errors.is_empty() && value(&chosen, BAND_AMBER) >= value(&chosen, BAND_GREEN) {
@@ -282,6 +319,14 @@ fn changed(mut chosen: Chosen, patch: &Map<String, Value>) -> Result<Chosen, Vec
 }
 
 impl Spec {
+    fn expected(&self) -> &'static str {
+        if self.is_switch { "True or false is expected." } else { "A number is expected." }
+    }
+
+    fn shown(&self, number: f64) -> Value {
+        if self.is_switch { json!(number != 0.0) } else { json!(number) }
+    }
+
     fn takes(&self, number: f64) -> bool {
         (self.min..=self.max).contains(&number) && (!self.whole || number.fract() == 0.0)
     }
@@ -290,12 +335,12 @@ impl Spec {
 fn shown(stored: &Stored) -> SettingsView {
     let items = REGISTRY.iter().map(|spec| SettingView {
         key: spec.key.into(),
-        kind: SettingKind::Number,
+        kind: if spec.is_switch { SettingKind::Boolean } else { SettingKind::Number },
         description: spec.description.into(),
-        value: json!(value(&stored.chosen, spec.key)),
-        default: json!(spec.default),
-        min: Some(spec.min),
-        max: Some(spec.max),
+        value: spec.shown(value(&stored.chosen, spec.key)),
+        default: spec.shown(spec.default),
+        min: (!spec.is_switch).then_some(spec.min),
+        max: (!spec.is_switch).then_some(spec.max),
     });
     SettingsView { items: items.collect(), version: stored.version }
 }
@@ -315,6 +360,9 @@ mod tests {
         assert_eq!(patched(json!({ CAP: null })).unwrap(), Chosen::new());
         assert_eq!(patched(json!({ CAP: 120 })).unwrap(), Chosen::new());
         assert_eq!(patched(json!({})).unwrap()[CAP], 150.0);
+        let on = patched(json!({ PLUGINS_PRIVATE: true })).unwrap();
+        assert_eq!((on[PLUGINS_PRIVATE], on[CAP]), (1.0, 150.0));
+        assert_eq!(patched(json!({ PLUGINS_PRIVATE: false })).unwrap(), Chosen::from([(CAP.into(), 150.0)]));
     }
 
     #[test]
@@ -323,6 +371,8 @@ mod tests {
             (json!({ "scoring.capp": 1 }), "scoring.capp unknown_field"),
             (json!({ CAP: "150" }), "scoring.cap wrong_type"),
             (json!({ CAP: 99.9 }), "scoring.cap out_of_range"),
+            (json!({ PLUGINS_PRIVATE: 1 }), "plugins.allow_private_addresses wrong_type"),
+            (json!({ CAP: true }), "scoring.cap wrong_type"),
             (json!({ CHECK_IN_DAYS: 1.5 }), "check_in.default_days out_of_range"),
             (json!({ BAND_AMBER: 90 }), "scoring.band_amber out_of_order"),
             (json!({ BAND_GREEN: 70 }), "scoring.band_amber out_of_order"),

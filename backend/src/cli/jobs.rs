@@ -8,7 +8,7 @@ use super::{
     open,
 };
 use crate::jobs::{
-    registry::{JOBS, Job},
+    registry::Job,
     runs, service,
 };
 
@@ -63,13 +63,15 @@ fn list(place: &Place, options: &List) -> Done {
 }
 
 fn run_one(place: &Place, options: &Run) -> Done {
-    let Some(job) = Job::named(&options.name) else {
-        let names: Vec<&str> = JOBS.iter().map(|job| job.name).collect();
-        return Err(Stop::Usage(format!("there is no job {}; there are {}", options.name, names.join(", "))));
-    };
     let config = open::quiet_config(place)?;
     open::block_on(&config.clone(), async move {
         let opened = open::to_write(config).await?;
+        let jobs = Job::all(&opened.ctx).await?;
+        let Some(job) = jobs.iter().find(|job| job.name() == options.name) else {
+            let names: Vec<&str> = jobs.iter().map(Job::name).collect();
+            let names = names.join(", ");
+            return Err(Stop::Usage(format!("there is no job {}; there are {names}", options.name)));
+        };
         let run = runs::run_now(&opened.ctx, job).await?;
         opened.close().await?;
         if options.format.json {

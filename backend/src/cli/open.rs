@@ -41,7 +41,7 @@ pub fn quiet_config(place: &Place) -> Result<Config, Stop> {
 }
 
 pub fn overrides(place: &Place, listen: Option<String>) -> Overrides {
-    Overrides { listen, data_dir: place.data_dir.clone() }
+    Overrides { listen, data_dir: place.data_dir.clone(), safe_mode: false }
 }
 
 /// Opens for writing: makes what is missing, and nobody else may write meanwhile.

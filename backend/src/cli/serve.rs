@@ -15,7 +15,7 @@ use crate::{
     auth::setup,
     background,
     platform::{
-        config::Config,
+        config::{Config, Overrides},
         http::{self, ServerSettings, web::Assets},
         lifecycle::Lifecycle,
     },
@@ -44,7 +44,8 @@ pub struct Options {
 }
 
 pub fn run(place: &Place, options: &Options) -> Done {
-    let config = Config::load(&open::overrides(place, options.listen.clone()))?;
+    let overrides = open::overrides(place, options.listen.clone());
+    let config = Config::load(&Overrides { safe_mode: options.safe_mode, ..overrides })?;
     open::block_on(&config.clone(), serve(config, options))
 }
 
@@ -62,7 +63,7 @@ async fn serve(mut config: Config, options: &Options) -> Done {
         config.listen = address;
     }
     if options.safe_mode {
-        tracing::info!("safe mode: no plugins are started");
+        tracing::warn!("safe mode: no plugin runs");
     }
     let opened = open::to_write(config).await?;
     prepare(&opened.ctx, options.demo).await?;

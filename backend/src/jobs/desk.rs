@@ -42,7 +42,7 @@ impl Default for Desk {
 #[derive(Debug)]
 pub struct Begun {
     pub id: i64,
-    pub job: &'static Job,
+    pub job: Job,
     pub started_at: Timestamp,
     _place: Place,
 }
@@ -66,7 +66,7 @@ impl Drop for Place {
 
 impl Desk {
     /// Takes a run up. To be done before its row can be seen by others, lest they think it was left behind.
-    pub fn take_up(&self, id: i64, job: &'static Job, started_at: Timestamp) -> Begun {
+    pub fn take_up(&self, id: i64, job: Job, started_at: Timestamp) -> Begun {
         self.state().at_work.insert(id);
         Begun { id, job, started_at, _place: Place { desk: self.clone(), id } }
     }

@@ -1,13 +1,16 @@
 //! Jobs over HTTP.
 
+use std::borrow::Cow;
+
 use kpi_api::{
     job::{JobList, JobRunView, Rehearsal},
     page::Page,
 };
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::{registry::JobName, service};
+use super::service;
 use crate::{
     auth::actor::Entered,
     platform::{
@@ -38,6 +41,11 @@ pub struct RehearsalQuery {
 /// The most days a rehearsal looks ahead: a quarter.
 const MOST_DAYS: u16 = 92;
 
+/// A name as it stands in a path: clients write the colons of a plugin's job in either way.
+fn decoded(name: &str) -> Cow<'_, str> {
+    percent_decode_str(name).decode_utf8_lossy()
+}
+
 /// What the server does by itself: when next, and how it went last.
 #[utoipa::path(get, path = "/jobs", tag = "jobs", responses((status = 200, body = JobList)))]
 pub async fn list(call: Entered) -> Answer<JobList> {
@@ -47,21 +55,21 @@ pub async fn list(call: Entered) -> Answer<JobList> {
 /// Begins a run now. 409 `job_running` while the job is running.
 #[utoipa::path(post, path = "/jobs/{name}/run", tag = "jobs", params(("name" = String, Path)),
     responses((status = 202, body = JobRunView)))]
-pub async fn run(JobName(job): JobName, call: Entered) -> Answer<JobRunView> {
-    Ok(Reply::Accepted(service::run(&call?, job).await?))
+pub async fn run(name: String, call: Entered) -> Answer<JobRunView> {
+    Ok(Reply::Accepted(service::run(&call?, &decoded(&name)).await?))
 }
 
 /// The runs of a job, newest first.
 #[utoipa::path(get, path = "/jobs/{name}/runs", tag = "jobs", params(("name" = String, Path), RunsQuery),
     responses((status = 200, body = Page<JobRunView>)))]
 pub async fn runs(
-    JobName(job): JobName,
+    name: String,
     call: Entered,
     query: Outcome<RunsQuery>,
 ) -> Answer<Page<JobRunView>> {
     let (call, query) = (call?, query?);
     let paging = Paging::read(query.page, query.per_page)?;
-    Ok(Reply::Ok(service::runs(&call.ctx, job, paging).await?))
+    Ok(Reply::Ok(service::runs(&call.ctx, &decoded(&name), paging).await?))
 }
 
 /// Who would get which reminder on which day, if nothing happened until then. Nothing is written or sent.

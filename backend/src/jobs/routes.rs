@@ -3,7 +3,7 @@
 use kpi_api::endpoint::Endpoint as E;
 use warp::Filter;
 
-use super::{handlers, registry::JobName};
+use super::handlers;
 use crate::{
     app::Ctx,
     auth::guard::guard,
@@ -16,11 +16,11 @@ pub fn routes(ctx: &Ctx) -> Vec<(E, Route)> {
         (E::ListJobs, warp::path!("jobs").and(at(E::ListJobs)).then(handlers::list).map(finish).boxed()),
         (
             E::RunJob,
-            warp::path!("jobs" / JobName / "run").and(at(E::RunJob)).then(handlers::run).map(finish).boxed(),
+            warp::path!("jobs" / String / "run").and(at(E::RunJob)).then(handlers::run).map(finish).boxed(),
         ),
         (
             E::ListJobRuns,
-            warp::path!("jobs" / JobName / "runs")
+            warp::path!("jobs" / String / "runs")
                 .and(at(E::ListJobRuns))
                 .and(query())
                 .then(handlers::runs)

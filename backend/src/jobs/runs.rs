@@ -14,7 +14,7 @@ use serde_json::json;
 use super::{
     desk::Begun,
     plan::{self, LastRun},
-    registry::{Ending, JOBS, Job},
+    registry::{Ending, Job},
     repo,
     schedule::Schedule,
     service,
@@ -55,16 +55,16 @@ async fn begin_planned(ctx: &Ctx, begun: &mut Vec<Begun>) -> Outcome<()> {
         .into_iter()
         .map(|row| (row.job, (row.schedule, row.since)))
         .collect();
-    for job in JOBS {
+    for job in Job::all(ctx).await? {
         let schedule = job.schedule(ctx, &settings)?;
         let text = format!("{} {}", schedule.text(), schedule.zone());
-        match known.get(job.name) {
+        match known.get(job.name()) {
             Some((planned, since)) if *planned == text => {
-                begun.extend(begin_if_due(ctx, job, &schedule, Timestamp(*since)).await?);
+                begun.extend(begin_if_due(ctx, &job, &schedule, Timestamp(*since)).await?);
             }
             _ => {
-                let work = ctx.begin(by(job.name)).await?;
-                repo::put_schedule(work.tx(), job.name, &text, work.at().0).await?;
+                let work = ctx.begin(by(job.name())).await?;
+                repo::put_schedule(work.tx(), job.name(), &text, work.at().0).await?;
                 work.commit(&()).await?;
             }
         }
@@ -74,24 +74,24 @@ async fn begin_planned(ctx: &Ctx, begun: &mut Vec<Begun>) -> Outcome<()> {
 
 async fn begin_if_due(
     ctx: &Ctx,
-    job: &'static Job,
+    job: &Job,
     schedule: &Schedule,
     since: Timestamp,
 ) -> Outcome<Option<Begun>> {
     let now = ctx.clock.now();
-    let last = repo::last_scheduled(ctx.db.read(), job.name, now.0).await?;
+    let last = repo::last_scheduled(ctx.db.read(), job.name(), now.0).await?;
     let last = last.map(|row| last_run(&row)).transpose()?;
     let Some((scheduled_for, cause)) = plan::due(schedule, since, last, now) else {
         return Ok(None);
     };
-    let work = ctx.begin(by(job.name)).await?;
+    let work = ctx.begin(by(job.name())).await?;
     let at = work.at();
-    let fresh = repo::Fresh { job: job.name, cause, by_id: None, scheduled_for: scheduled_for.0, at: at.0 };
+    let fresh = repo::Fresh { job: job.name(), cause, by_id: None, scheduled_for: scheduled_for.0, at: at.0 };
     let Some(row) = repo::begin(work.tx(), fresh).await? else { return Ok(None) };
-    let begun = ctx.jobs.take_up(row.id, job, at);
+    let begun = ctx.jobs.take_up(row.id, job.clone(), at);
     work.commit(&()).await?;
     if cause == JobCause::CatchUp {
-        tracing::info!(job = job.name, missed = %scheduled_for, "a job makes up for a missed time");
+        tracing::info!(job = job.name(), missed = %scheduled_for, "a job makes up for a missed time");
     }
     Ok(Some(begun))
 }
@@ -121,22 +121,22 @@ async fn close_interrupted(ctx: &Ctx) -> Outcome<()> {
 
 /// Does the work of a run and writes down how it ended. A panic of the job is an ending like others.
 pub async fn carry_out(ctx: &Ctx, begun: Begun) {
-    let job = begun.job;
+    let job = &begun.job;
     let ended = AssertUnwindSafe(job.work(ctx.clone())).catch_unwind().await;
     let ending = match ended {
         Ok(Ok(ending)) => ending,
         Ok(Err(failure)) => {
-            tracing::error!(job = job.name, cause = ?failure, "a job failed");
+            tracing::error!(job = job.name(), cause = ?failure, "a job failed");
             Ending::Trouble(failed(&failure))
         }
         Err(_) => {
-            tracing::error!(job = job.name, "a job panicked");
+            tracing::error!(job = job.name(), "a job panicked");
             Ending::Trouble(said("It broke off; the server's log has the cause.", &[]))
         }
     };
     if let Err(failure) = write_down(ctx, &begun, &ending).await {
         // The row stays "running" and is closed as interrupted when the desk is asked next.
-        tracing::error!(job = job.name, cause = ?failure, "how a job ended could not be written down");
+        tracing::error!(job = job.name(), cause = ?failure, "how a job ended could not be written down");
     }
 }
 
@@ -152,19 +152,19 @@ async fn write_down(ctx: &Ctx, begun: &Begun, ending: &Ending) -> Outcome<()> {
         Ending::Done(result) => (JobState::Done, result),
         Ending::Incomplete(result) | Ending::Trouble(result) => (JobState::Failed, result),
     };
-    let mut work = ctx.begin(by(begun.job.name)).await?;
+    let mut work = ctx.begin(by(begun.job.name())).await?;
     let at = work.at();
     repo::finish(work.tx(), &[begun.id], at.0, state, &serde_json::to_string(result)?).await?;
     let took_ms = at.0 - begun.started_at.0;
-    let payload = json!({ "job": begun.job.name, "run_id": begun.id, "state": state, "took_ms": took_ms });
+    let payload = json!({ "job": begun.job.name(), "run_id": begun.id, "state": state, "took_ms": took_ms });
     work.emit(Event { name: "job.finished", entity: "job", entity_id: begun.id, payload }).await?;
     if let Ending::Trouble(text) = ending {
-        let payload = json!({ "name": begun.job.name, "run_id": begun.id, "text": text });
+        let payload = json!({ "name": begun.job.name(), "run_id": begun.id, "text": text });
         work.emit(Event { name: "job.failed", entity: "job", entity_id: begun.id, payload }).await?;
     }
     work.commit(&()).await?;
     tracing::info!(
-        job = begun.job.name,
+        job = begun.job.name(),
         state = state.as_str(),
         took_ms,
         result = result.text,
@@ -182,16 +182,16 @@ pub async fn run_due(ctx: &Ctx) -> Outcome<()> {
 }
 
 /// Runs a job to its end, whatever its times; for the command line. 409 while it is running.
-pub async fn run_now(ctx: &Ctx, job: &'static Job) -> Outcome<JobRunView> {
+pub async fn run_now(ctx: &Ctx, job: &Job) -> Outcome<JobRunView> {
     close_interrupted(ctx).await?;
-    let work = ctx.begin(by(job.name)).await?;
+    let work = ctx.begin(by(job.name())).await?;
     let at = work.at();
     let fresh =
-        repo::Fresh { job: job.name, cause: JobCause::Hand, by_id: None, scheduled_for: at.0, at: at.0 };
+        repo::Fresh { job: job.name(), cause: JobCause::Hand, by_id: None, scheduled_for: at.0, at: at.0 };
     let Some(row) = repo::begin(work.tx(), fresh).await? else {
         return Err(Failure::new(Code::JobRunning, Code::JobRunning.title()));
     };
-    let begun = ctx.jobs.take_up(row.id, job, at);
+    let begun = ctx.jobs.take_up(row.id, job.clone(), at);
     work.commit(&()).await?;
     carry_out(ctx, begun).await;
     let row = repo::by_id(ctx.db.read(), row.id).await?.ok_or_else(Failure::not_found)?;

@@ -17,7 +17,7 @@ use kpi_api::{
 use serde_json::json;
 
 use super::{
-    registry::{JOBS, Job},
+    registry::Job,
     repo,
 };
 use crate::{
@@ -42,12 +42,13 @@ pub async fn list(ctx: &Ctx) -> Outcome<JobList> {
     let last = repo::last_runs(ctx.db.read()).await?;
     let mut last: HashMap<String, job_run::Model> =
         last.into_iter().map(|run| (run.job.clone(), run)).collect();
-    let items = JOBS.iter().map(|job| {
+    let jobs = Job::all(ctx).await?;
+    let items = jobs.iter().map(|job| {
         let schedule = job.schedule(ctx, &settings)?;
-        let last_run = last.remove(job.name).map(|run| view(run, &directory)).transpose()?;
+        let last_run = last.remove(job.name()).map(|run| view(run, &directory)).transpose()?;
         Ok(JobView {
-            name: job.name.into(),
-            description: job.description.into(),
+            name: job.name().into(),
+            description: job.description().into(),
             schedule: schedule.text().into(),
             zone: schedule.zone().into(),
             next_run: schedule.next(ctx.clock.now()),
@@ -59,30 +60,34 @@ pub async fn list(ctx: &Ctx) -> Outcome<JobList> {
 }
 
 /// Begins a run now; how it goes is told by its row. 409 while the job is running.
-pub async fn run(call: &Call, job: &'static Job) -> Outcome<JobRunView> {
+pub async fn run(call: &Call, name: &str) -> Outcome<JobRunView> {
     let ctx = &call.ctx;
+    let job = Job::named(ctx, name).await?.ok_or_else(Failure::not_found)?;
     let directory = ctx.directory().await?;
     let mut work = call.begin().await?;
-    if let Some(before) = work.replay("jobs.run", &job.name).await? {
+    if let Some(before) = work.replay("jobs.run", &job.name()).await? {
         return Ok(before);
     }
     let at = work.at();
     let by_id = Some(call.who.id().0);
-    let fresh = repo::Fresh { job: job.name, cause: JobCause::Hand, by_id, scheduled_for: at.0, at: at.0 };
+    let fresh = repo::Fresh { job: job.name(), cause: JobCause::Hand, by_id, scheduled_for: at.0, at: at.0 };
     let Some(row) = repo::begin(work.tx(), fresh).await? else {
         return Err(Failure::new(Code::JobRunning, Code::JobRunning.title()));
     };
-    let begun = ctx.jobs.take_up(row.id, job, at);
-    work.audit("job.run", "job", Some(row.id), json!({ "job": job.name })).await?;
+    let begun = ctx.jobs.take_up(row.id, job.clone(), at);
+    work.audit("job.run", "job", Some(row.id), json!({ "job": job.name() })).await?;
     let answer = view(row, &directory)?;
     work.commit(&answer).await?;
     ctx.jobs.ask_for(begun);
     Ok(answer)
 }
 
-/// Newest first.
-pub async fn runs(ctx: &Ctx, job: &Job, paging: Paging) -> Outcome<Page<JobRunView>> {
-    let (rows, total) = repo::page(ctx.db.read(), job.name, paging).await?;
+/// Newest first. Those of a plugin are told for as long as they are kept, whether it runs or not.
+pub async fn runs(ctx: &Ctx, name: &str, paging: Paging) -> Outcome<Page<JobRunView>> {
+    let (rows, total) = repo::page(ctx.db.read(), name, paging).await?;
+    if total == 0 && Job::named(ctx, name).await?.is_none() {
+        return Err(Failure::not_found());
+    }
     let directory = ctx.directory().await?;
     let items = rows.into_iter().map(|row| view(row, &directory)).collect::<Outcome<_>>()?;
     Ok(paging.page(items, total))
@@ -90,7 +95,7 @@ pub async fn runs(ctx: &Ctx, job: &Job, paging: Paging) -> Outcome<Page<JobRunVi
 
 /// Which reminders the next `days` days would bring.
 pub async fn rehearse(ctx: &Ctx, days: u16) -> Outcome<Rehearsal> {
-    let Some(job) = Job::named("reminders") else { return Err(Failure::not_found()) };
+    let Some(job) = Job::named(ctx, "reminders").await? else { return Err(Failure::not_found()) };
     let schedule = job.schedule(ctx, &*ctx.settings().await?)?;
     let now = ctx.clock.now();
     let until = now.plus_seconds(i64::from(days) * 24 * 3600);

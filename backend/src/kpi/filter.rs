@@ -16,7 +16,7 @@ use super::convert::Now;
 use crate::{
     auth::actor::Actor,
     entity::{kpi, user},
-    people::directory::Directory,
+    people::directory::{Directory, Person},
     periods,
     platform::{
         failure::{Failure, Outcome},
@@ -285,12 +285,17 @@ pub enum Sight {
 
 /// The KPIs within somebody's sight; `None` is all of them, for administrators.
 pub fn within(sight: Sight, actor: &Actor, directory: &Directory) -> Option<Condition> {
+    within_of(sight, &actor.person, directory)
+}
+
+/// As [`within`], of a person.
+pub fn within_of(sight: Sight, person: &Person, directory: &Directory) -> Option<Condition> {
     use kpi::Column as C;
     use kpi_api::permission::Role;
-    if actor.role() == Role::Admin {
+    if person.role == Role::Admin {
         return None;
     }
-    let own = actor.id().0;
+    let own = person.id.0;
     let mut any = Condition::any().add(C::UserId.eq(own));
     if sight == Sight::Visible {
         let mut aligned = Query::select();
@@ -301,11 +306,11 @@ pub fn within(sight: Sight, actor: &Actor, directory: &Directory) -> Option<Cond
             .and_where(C::ParentId.is_not_null());
         any = any.add(C::Id.in_subquery(aligned));
     }
-    if actor.role() == Role::Manager {
-        any = any.add_option(team_of(directory, actor.id()));
+    if person.role == Role::Manager {
+        any = any.add_option(team_of(directory, person.id));
     }
     if sight == Sight::Visible {
-        any = any.add_option(delegated_to(directory, actor.id()));
+        any = any.add_option(delegated_to(directory, person.id));
     }
     Some(any)
 }

@@ -21,9 +21,10 @@ pub enum Topic {
     Rules,
     Settings,
     Periods,
+    Plugins,
 }
 
-const TOPICS: usize = 7;
+const TOPICS: usize = 8;
 
 #[derive(Clone, Default)]
 pub struct Signals(Arc<Inner>);

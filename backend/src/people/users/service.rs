@@ -25,6 +25,7 @@ use crate::{
     },
     entity::user,
     platform::{
+        db::work::Event,
         failure::{Failure, Outcome},
         paging::{Paging, Way, sort},
         password,
@@ -137,6 +138,13 @@ pub async fn create(call: &Call, new: UserNew) -> Outcome<UserCreated> {
     };
     let row = repo::insert(work.tx(), row).await?;
     work.audit("user.create", "user", Some(row.id), outline(&row)).await?;
+    work.emit(Event {
+        name: "user.created",
+        entity: "user",
+        entity_id: row.id,
+        payload: json!({ "user_id": row.id }),
+    })
+    .await?;
     work.touch(Topic::People);
     let user = convert::view(row, &*call.ctx.directory().await?)?;
     let sealed =

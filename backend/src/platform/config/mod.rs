@@ -48,6 +48,7 @@ pub enum LogFormat {
 pub struct Overrides {
     pub listen: Option<String>,
     pub data_dir: Option<PathBuf>,
+    pub safe_mode: bool,
 }
 
 /// How the way to the mail server is encrypted.
@@ -113,6 +114,8 @@ pub struct Config {
     pub first_admin: Option<FirstAdmin>,
     pub rules_dir: Option<PathBuf>,
     pub plugins_dir: Option<PathBuf>,
+    /// Whether the server runs without any plugin.
+    pub safe_mode: bool,
     pub zone: TimeZone,
     /// A month, 1 to 12.
     pub fiscal_year_start: u8,
@@ -222,6 +225,7 @@ impl Config {
             first_admin: first_admin(&source)?,
             rules_dir: source.path("RULES_DIR"),
             plugins_dir: source.path("PLUGINS_DIR"),
+            safe_mode: overrides.safe_mode,
             zone: source
                 .checked("TZ_NAME", "Europe/Berlin", |text| {
                     TimeZone::get(text).map_err(|_| "is not a name of the IANA time zone database".into())

@@ -16,7 +16,27 @@ use crate::platform::{failure::Outcome, http::request::fresh_id};
 const GATHERED: usize = 256 * 1024;
 
 /// Deletes its file when it is dropped; a file that was moved away is not there to delete.
-struct Temporary(PathBuf);
+pub(super) struct Temporary(PathBuf);
+
+impl Temporary {
+    /// An empty file in the folder, under a name that nobody else has.
+    pub(super) fn create(folder: &Path) -> io::Result<Self> {
+        let temporary = Self(folder.join(fresh_id()));
+        create(&temporary.0)?;
+        Ok(temporary)
+    }
+
+    /// Writes all of it, onto the disk.
+    pub(super) fn fill(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut file = fs::File::options().write(true).open(&self.0)?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
 
 impl Drop for Temporary {
     fn drop(&mut self) {

@@ -128,6 +128,19 @@ impl Store {
     }
 }
 
+/// Puts bytes under a name of one's own choice; they and the name are on the disk when this returns. What had the name
+/// before is replaced as a whole.
+pub async fn keep(path: PathBuf, bytes: Vec<u8>) -> Outcome<()> {
+    in_background(move || {
+        let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+        make_folder(folder)?;
+        let mut draft = draft::Temporary::create(folder)?;
+        draft.fill(&bytes)?;
+        settle(draft.path(), &path)
+    })
+    .await
+}
+
 /// The folder of a hash: its first two digits. Anything but a hash is refused, so that no path is ever made of it.
 fn shard(sha256: &str) -> Outcome<&str> {
     if is_hash(sha256) {

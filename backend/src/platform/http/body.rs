@@ -49,7 +49,7 @@ pub fn optional_body<T: DeserializeOwned + Default + Send + 'static>()
     })
 }
 
-fn demand_json(meta: &Meta) -> Outcome<()> {
+pub(super) fn demand_json(meta: &Meta) -> Outcome<()> {
     let essence = meta.content_type().and_then(|value| value.split(';').next()).unwrap_or_default();
     if essence.trim().eq_ignore_ascii_case("application/json") {
         Ok(())
@@ -62,7 +62,7 @@ fn too_large() -> Failure {
     Failure::new(Code::TooLarge, "A JSON body may have up to 1048576 bytes.")
 }
 
-async fn collect<B: Buf, E>(meta: &Meta, stream: impl Stream<Item = Result<B, E>>) -> Outcome<BytesMut> {
+pub(super) async fn collect<B: Buf, E>(meta: &Meta, stream: impl Stream<Item = Result<B, E>>) -> Outcome<BytesMut> {
     let declared = meta.content_length().unwrap_or(0);
     if declared > DRAINED as u64 || (declared > LARGEST_BODY as u64 && meta.expects_continue()) {
         return Err(too_large());

@@ -11,10 +11,14 @@ use std::{
 use bytes::{Buf, Bytes};
 use futures_util::{Stream, StreamExt};
 use kpi_api::error::Code;
+use serde::de::DeserializeOwned;
 use tokio::time::{Instant, Sleep};
 use warp::{Filter, Rejection};
 
-use super::request::{Meta, meta};
+use super::{
+    body,
+    request::{Meta, meta},
+};
 use crate::platform::failure::{Failure, Outcome};
 
 /// Bytes handed on at once.
@@ -62,6 +66,17 @@ impl Incoming {
         lock(&self.body).left = most;
         let pieces = Pieces(self.body.clone());
         Ok(Form { parts: multer::Multipart::new(pieces, boundary), body: self.body.clone(), count: 0 })
+    }
+
+    /// Whether JSON was sent in the place of a form.
+    pub fn is_json(&self) -> bool {
+        body::demand_json(&self.meta).is_ok()
+    }
+
+    /// The JSON that was sent. Errors as [`super::body()`].
+    pub async fn json<T: DeserializeOwned>(&self) -> Outcome<T> {
+        lock(&self.body).left = DRAINED;
+        body::parse(&body::collect(&self.meta, Pieces(self.body.clone())).await?)
     }
 
     /// Reads away what is still coming after a refusal, within bounds.

@@ -60,6 +60,8 @@ pub struct ServerSettings {
     pub write_within: Duration,
     /// How long a stop waits for what is under way.
     pub stop_within: Duration,
+    /// Whether no plugin runs; told at `/health`.
+    pub safe_mode: bool,
     pub lifecycle: Lifecycle,
     pub metrics: Metrics,
 }
@@ -73,6 +75,7 @@ impl ServerSettings {
             cors_origins: config.cors_origins.clone(),
             trusted_proxies: config.trusted_proxies.clone(),
             max_connections: config.max_connections,
+            safe_mode: config.safe_mode,
             lifecycle,
             metrics,
             ..Self::default()
@@ -92,6 +95,7 @@ impl Default for ServerSettings {
             idle_within: Duration::from_secs(75),
             write_within: Duration::from_secs(60),
             stop_within: Duration::from_secs(10),
+            safe_mode: false,
             lifecycle: Lifecycle::new(),
             metrics: Metrics::new(),
         }
@@ -204,7 +208,7 @@ impl Service {
                 Some(rest) => self.run(rest, Request::from_parts(parts, body), &meta).await,
                 None => scope(meta.clone(), async { not_found() }).await,
             },
-            (None, Target::Health) => health(settings.lifecycle.stage()),
+            (None, Target::Health) => health(settings.lifecycle.stage(), settings.safe_mode),
             (None, Target::Metrics) => {
                 plain(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", settings.metrics.render())
             }
@@ -320,8 +324,9 @@ impl Service {
     }
 }
 
-fn health(stage: Stage) -> Response {
+fn health(stage: Stage, safe_mode: bool) -> Response {
     let (status, text) = match stage {
+        Stage::Ready if safe_mode => (StatusCode::OK, r#"{"status":"ok","safe_mode":true}"#),
         Stage::Ready => (StatusCode::OK, r#"{"status":"ok"}"#),
         Stage::Starting => (StatusCode::SERVICE_UNAVAILABLE, r#"{"status":"starting"}"#),
         Stage::Stopping => (StatusCode::SERVICE_UNAVAILABLE, r#"{"status":"stopping"}"#),
