@@ -296,19 +296,21 @@ fn changed(mut chosen: Chosen, patch: &Map<String, Value>) -> Result<Chosen, Vec
                     chosen.insert(key.clone(), number);
                 }
             }
-            Value::Number(number) if !spec.is_switch => match number.as_f64().filter(|number| spec.takes(*number)) {
-                Some(number) if number == spec.default => {
-                    chosen.remove(key);
+            Value::Number(number) if !spec.is_switch => {
+                match number.as_f64().filter(|number| spec.takes(*number)) {
+                    Some(number) if number == spec.default => {
+                        chosen.remove(key);
+                    }
+                    Some(number) => {
+                        chosen.insert(key.clone(), number);
+                    }
+                    None => {
+                        let sort = if spec.whole { "A whole number between" } else { "Between" };
+                        let message = format!("{sort} {} and {}.", spec.min, spec.max);
+                        errors.push(FieldError::new(key, "out_of_range", message));
+                    }
                 }
-                Some(number) => {
-                    chosen.insert(key.clone(), number);
-                }
-                None => {
-                    let sort = if spec.whole { "A whole number between" } else { "Between" };
-                    let message = format!("{sort} {} and {}.", spec.min, spec.max);
-                    errors.push(FieldError::new(key, "out_of_range", message));
-                }
-            },
+            }
             _ => errors.push(FieldError::new(key, "wrong_type", spec.expected())),
         }
     }

@@ -7,10 +7,7 @@ use super::{
     end::{Done, Stop, print_json, say},
     open,
 };
-use crate::jobs::{
-    registry::Job,
-    runs, service,
-};
+use crate::jobs::{registry::Job, runs, service};
 
 #[derive(clap::Subcommand)]
 pub enum Command {

@@ -14,6 +14,7 @@ mod look_inside;
 mod migrate;
 mod open;
 mod openapi;
+mod plugins;
 mod progress;
 mod rules;
 mod seed_demo;
@@ -68,6 +69,9 @@ enum Command {
     /// The rules that score, validate and remind
     #[command(subcommand)]
     Rules(rules::Command),
+    /// What extends the application
+    #[command(subcommand)]
+    Plugins(plugins::Command),
     /// The audit log
     #[command(subcommand)]
     Audit(audit::Command),
@@ -104,6 +108,7 @@ fn run(cli: Cli) -> Done {
         Command::SeedDemo(options) => seed_demo::run(place, options),
         Command::Admin(command) => admin::run(place, command),
         Command::Rules(command) => rules::run(place, command),
+        Command::Plugins(command) => plugins::run(place, command),
         Command::Audit(command) => audit::run(place, command),
         Command::Jobs(command) => jobs::run(place, command),
         Command::Openapi => openapi::run(),
@@ -143,6 +148,11 @@ mod tests {
             "kpi rules check rules/score/standard.rhai",
             "kpi rules test",
             "kpi rules test rules --json",
+            "kpi plugins list --json",
+            "kpi plugins install webhook",
+            "kpi plugins enable webhook --yes --json",
+            "kpi plugins disable webhook",
+            "kpi plugins uninstall webhook --yes",
             "kpi audit verify --json",
             "kpi jobs list --json",
             "kpi jobs run clean_up",

@@ -62,11 +62,7 @@ pub async fn run(name: String, call: Entered) -> Answer<JobRunView> {
 /// The runs of a job, newest first.
 #[utoipa::path(get, path = "/jobs/{name}/runs", tag = "jobs", params(("name" = String, Path), RunsQuery),
     responses((status = 200, body = Page<JobRunView>)))]
-pub async fn runs(
-    name: String,
-    call: Entered,
-    query: Outcome<RunsQuery>,
-) -> Answer<Page<JobRunView>> {
+pub async fn runs(name: String, call: Entered, query: Outcome<RunsQuery>) -> Answer<Page<JobRunView>> {
     let (call, query) = (call?, query?);
     let paging = Paging::read(query.page, query.per_page)?;
     Ok(Reply::Ok(service::runs(&call.ctx, &decoded(&name), paging).await?))

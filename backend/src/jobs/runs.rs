@@ -72,12 +72,7 @@ async fn begin_planned(ctx: &Ctx, begun: &mut Vec<Begun>) -> Outcome<()> {
     Ok(())
 }
 
-async fn begin_if_due(
-    ctx: &Ctx,
-    job: &Job,
-    schedule: &Schedule,
-    since: Timestamp,
-) -> Outcome<Option<Begun>> {
+async fn begin_if_due(ctx: &Ctx, job: &Job, schedule: &Schedule, since: Timestamp) -> Outcome<Option<Begun>> {
     let now = ctx.clock.now();
     let last = repo::last_scheduled(ctx.db.read(), job.name(), now.0).await?;
     let last = last.map(|row| last_run(&row)).transpose()?;

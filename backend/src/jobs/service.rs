@@ -16,10 +16,7 @@ use kpi_api::{
 };
 use serde_json::json;
 
-use super::{
-    registry::Job,
-    repo,
-};
+use super::{registry::Job, repo};
 use crate::{
     app::Ctx,
     auth::actor::Call,

@@ -28,7 +28,9 @@ pub async fn all(ctx: &Ctx) -> Outcome<BTreeMap<String, Available>> {
         let folders = ctx.config.plugins_dir.as_deref().map(fs::read_dir).into_iter().flatten().flatten();
         for entry in folders.flatten() {
             let path = entry.path();
-            let Some(id) = path.file_name().and_then(|name| name.to_str()).map(str::to_owned) else { continue };
+            let Some(id) = path.file_name().and_then(|name| name.to_str()).map(str::to_owned) else {
+                continue;
+            };
             if id.starts_with('.') || !path.is_dir() {
                 continue;
             }

@@ -107,12 +107,7 @@ pub async fn call_in(
 }
 
 /// Writes down how a call went, in a transaction of its own.
-pub async fn settle_alone(
-    ctx: &Ctx,
-    installed: &Installed,
-    function: &str,
-    called: &Called,
-) -> Outcome<()> {
+pub async fn settle_alone(ctx: &Ctx, installed: &Installed, function: &str, called: &Called) -> Outcome<()> {
     let mut work = ctx.begin(by(installed.id())).await?;
     settle(&mut work, installed, function, called, None).await?;
     work.commit(&()).await
@@ -185,7 +180,9 @@ async fn switch_off(
     Ok(Line {
         level: PluginLogLevel::Error,
         source: "plugin".into(),
-        text: format!("Switched off after {MOST_FAILURES} failures in a row; events that waited: {forgotten}."),
+        text: format!(
+            "Switched off after {MOST_FAILURES} failures in a row; events that waited: {forgotten}."
+        ),
         line: None,
     })
 }

@@ -76,7 +76,8 @@ pub async fn of(call: &Call) -> Outcome<Vec<PluginWidget>> {
     let plugins = ctx.plugins().await?;
     let mut asked = Vec::new();
     for installed in plugins.running() {
-        for widget in installed.bundle().map(|bundle| bundle.manifest.widgets.as_slice()).unwrap_or_default() {
+        for widget in installed.bundle().map(|bundle| bundle.manifest.widgets.as_slice()).unwrap_or_default()
+        {
             asked.push(card(ctx, installed, widget, &call.who.person));
         }
     }
@@ -100,7 +101,14 @@ async fn card(
         return filled.card.clone();
     }
     // A task of its own: the note that it failed is written though people wait no longer, or are gone.
-    let filling = tokio::spawn(fill(ctx.clone(), Arc::clone(installed), widget.clone(), Arc::clone(viewer), key, people));
+    let filling = tokio::spawn(fill(
+        ctx.clone(),
+        Arc::clone(installed),
+        widget.clone(),
+        Arc::clone(viewer),
+        key,
+        people,
+    ));
     match tokio::time::timeout(WITHIN, filling).await {
         Ok(Ok(card)) => card,
         Ok(Err(panic)) => {
@@ -123,7 +131,12 @@ async fn fill(
     let card = match ask(&ctx, &installed, &widget, &viewer).await {
         Ok(card) => card,
         Err(cause) => {
-            tracing::warn!(plugin = installed.id(), function = widget.function, ?cause, "a card was not filled");
+            tracing::warn!(
+                plugin = installed.id(),
+                function = widget.function,
+                ?cause,
+                "a card was not filled"
+            );
             None
         }
     };
@@ -145,13 +158,12 @@ async fn ask(
         "department_id": viewer.department_id,
     });
     let function = &widget.function;
-    let called = calling::call(ctx, installed, function, argument, Occasion::Card(Arc::clone(viewer))).await?;
+    let called =
+        calling::call(ctx, installed, function, argument, Occasion::Card(Arc::clone(viewer))).await?;
     let bundle = installed.bundle();
     let (card, called) = match called.outcome {
         // An empty answer means that there is nothing to show this person.
-        Ok(done) if done.value.is_null() => {
-            (None, Called { outcome: Ok(done), effects: called.effects })
-        }
+        Ok(done) if done.value.is_null() => (None, Called { outcome: Ok(done), effects: called.effects }),
         Ok(done) => match read(done.value.clone()) {
             Ok(given) => {
                 let words = bundle.and_then(|bundle| bundle.translation(&viewer.locale));

@@ -89,7 +89,8 @@ impl Fleet {
         if let Some(known) = self.known(checksum) {
             return Ok(known);
         }
-        let bytes = kept::read(config, id, checksum).map_err(|fault| format!("Its files cannot be read: {fault}."))?;
+        let bytes = kept::read(config, id, checksum)
+            .map_err(|fault| format!("Its files cannot be read: {fault}."))?;
         let bundle = bundle::read_zip(&bytes).map_err(|faults| {
             faults.first().map_or_else(|| "Its files are damaged.".into(), ToString::to_string)
         })?;

@@ -33,7 +33,9 @@ pub async fn put(config: &Config, bundle: &Bundle) -> Outcome<()> {
 fn archive(bundle: &Bundle) -> anyhow::Result<Vec<u8>> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (path, content) in &bundle.files {
-        writer.start_file(path.as_str(), SimpleFileOptions::default()).context("naming a file of a plugin")?;
+        writer
+            .start_file(path.as_str(), SimpleFileOptions::default())
+            .context("naming a file of a plugin")?;
         writer.write_all(content).context("packing a file of a plugin")?;
     }
     Ok(writer.finish().context("packing a plugin")?.into_inner())

@@ -53,10 +53,7 @@ pub fn routes(ctx: &Ctx) -> Vec<(E, Route)> {
                 .map(finish)
                 .boxed(),
         ),
-        (
-            E::UninstallPlugin,
-            one().and(at(E::UninstallPlugin)).then(handlers::uninstall).map(finish).boxed(),
-        ),
+        (E::UninstallPlugin, one().and(at(E::UninstallPlugin)).then(handlers::uninstall).map(finish).boxed()),
         (
             E::GetPluginSettings,
             settings().and(at(E::GetPluginSettings)).then(handlers::get_settings).map(finish).boxed(),

@@ -5,8 +5,9 @@ use std::collections::{HashMap, HashSet};
 use kpi_api::{
     id::{RuleId, TemplateId, UserId, Version},
     plugin::{
-        PermissionCode, PluginAdds, PluginCard, PluginHealth, PluginHook, PluginJob, PluginOption, PluginOrigin,
-        PluginPermission, PluginRule, PluginSettingKind, PluginSettingView, PluginState, PluginTemplate, PluginView,
+        PermissionCode, PluginAdds, PluginCard, PluginHealth, PluginHook, PluginJob, PluginOption,
+        PluginOrigin, PluginPermission, PluginRule, PluginSettingKind, PluginSettingView, PluginState,
+        PluginTemplate, PluginView,
     },
     time::Timestamp,
     user::PersonRef,
@@ -233,7 +234,8 @@ pub fn settings(
     rows: &[plugin_setting::Model],
     locale: &str,
 ) -> Outcome<Vec<PluginSettingView>> {
-    let given: HashMap<&str, &plugin_setting::Model> = rows.iter().map(|row| (row.key.as_str(), row)).collect();
+    let given: HashMap<&str, &plugin_setting::Model> =
+        rows.iter().map(|row| (row.key.as_str(), row)).collect();
     let words = bundle.translation(locale);
     let views = bundle.manifest.settings.iter().map(|setting| {
         let row = given.get(setting.key.as_str());

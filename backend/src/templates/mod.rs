@@ -6,7 +6,7 @@
 
 pub mod catalogue;
 pub mod handlers;
-mod repo;
+pub mod repo;
 pub mod routes;
 pub mod service;
 pub mod versions;

@@ -32,6 +32,7 @@ mod openapi;
 mod outbox;
 mod people;
 mod permissions;
+mod plugins;
 mod races;
 mod reminders;
 mod rules;

@@ -7,6 +7,7 @@
 use kpi_api::endpoint::{Endpoint, Method};
 use serde_json::{Value, json};
 
+use crate::plugins::Plugin;
 use crate::support::{
     Actor, Request, TestApp,
     company::{CONTROLLER, EMPLOYEE, HEAD, SALES},
@@ -50,6 +51,10 @@ enum About {
     Delegation,
     /// A job by its name.
     Job,
+    /// A plugin that is installed.
+    Plugin,
+    /// One that runs.
+    RunningPlugin,
 }
 
 struct Row {
@@ -207,6 +212,18 @@ fn row(endpoint: Endpoint) -> Row {
         E::DeleteEvidence => (A::Evidence, Value::Null, owner(204)),
 
         E::Approvals | E::ByDepartment => (A::Nothing, Value::Null, leading(200)),
+        E::ListPlugins => (A::Nothing, Value::Null, admin(200)),
+        // Their bodies are forms, see `request`.
+        E::CheckPlugin => (A::Nothing, Value::Null, admin(200)),
+        E::InstallPlugin => (A::Nothing, Value::Null, admin(201)),
+        E::GetPlugin | E::UninstallPlugin | E::GetPluginSettings | E::PluginLog => {
+            (A::Plugin, Value::Null, admin(200))
+        }
+        E::EnablePlugin => (A::Plugin, json!({ "granted": [] }), admin(200)),
+        E::PutPluginSettings => (A::Plugin, json!({ "values": {} }), admin(200)),
+        E::DisablePlugin => (A::RunningPlugin, Value::Null, admin(200)),
+        E::TestPlugin => (A::RunningPlugin, json!({ "event": "kpi.created" }), admin(200)),
+        E::PluginWidgets => (A::Nothing, Value::Null, logged_in(200)),
         E::ListRules
         | E::GetSettings
         | E::ListMails
@@ -304,9 +321,26 @@ async fn scene(about: &About) -> Scene {
             let days = json!({ "delegate_id": CONTROLLER, "from": "2026-02-16", "to": "2026-02-20" });
             (app.manager().await.post("/delegations", days).await.expect(201).id(), 1)
         }
+        About::Plugin => {
+            app.admin().await.installs(&listener()).await.expect(201);
+            (0, 1)
+        }
+        About::RunningPlugin => {
+            app.admin().await.runs_plugin(&listener()).await;
+            (0, 2)
+        }
         About::Rule => (app.admin().await.get("/rules").await.items()[0]["id"].as_i64().unwrap(), 1),
     };
     Scene { app, id, version }
+}
+
+/// A plugin that asks for nothing.
+fn listener() -> Plugin {
+    Plugin::new(
+        "listener",
+        "[[hooks]]\nevent = \"kpi.created\"\nfunction = \"heard\"\n",
+        "fn heard(event) {}",
+    )
 }
 
 async fn actor(app: &TestApp, who: usize) -> Actor {
@@ -322,11 +356,16 @@ async fn actor(app: &TestApp, who: usize) -> Actor {
 }
 
 fn request(endpoint: Endpoint, scene: &Scene, row: &Row, actor: &Actor) -> Request {
-    let path = endpoint.path().replace("{id}", &scene.id.to_string()).replace("{name}", "clean_up");
+    let is_plugin = matches!(row.about, About::Plugin | About::RunningPlugin);
+    let id = if is_plugin { listener().id.to_owned() } else { scene.id.to_string() };
+    let path = endpoint.path().replace("{id}", &id).replace("{name}", "clean_up");
     let request = actor.request(endpoint.method().as_str(), &path);
     let request = if endpoint.needs_version() { request.version(scene.version) } else { request };
     if endpoint == Endpoint::AddEvidence {
         return request.form(&[files::part("file", "proof.png", &files::png(8, 8))]);
+    }
+    if matches!(endpoint, Endpoint::CheckPlugin | Endpoint::InstallPlugin) {
+        return request.form(&[files::part("file", "listener.zip", &listener().archive())]);
     }
     let mut body = row.body.clone();
     if body["ids"].is_array() {

@@ -148,7 +148,11 @@ fn mail_is_encrypted_unless_told_otherwise() {
 
 #[test]
 fn the_command_line_wins() {
-    let overrides = Overrides { listen: Some("[::1]:9000".into()), data_dir: Some("/srv/kpi".into()), ..Overrides::default() };
+    let overrides = Overrides {
+        listen: Some("[::1]:9000".into()),
+        data_dir: Some("/srv/kpi".into()),
+        ..Overrides::default()
+    };
     let Ok(config) = Config::read(|_| None, &overrides) else { panic!("refused") };
     assert_eq!(config.public_url, "http://[::1]:9000");
     assert_eq!(config.backup_dir, PathBuf::from("/srv/kpi/backups"));

@@ -62,7 +62,10 @@ fn too_large() -> Failure {
     Failure::new(Code::TooLarge, "A JSON body may have up to 1048576 bytes.")
 }
 
-pub(super) async fn collect<B: Buf, E>(meta: &Meta, stream: impl Stream<Item = Result<B, E>>) -> Outcome<BytesMut> {
+pub(super) async fn collect<B: Buf, E>(
+    meta: &Meta,
+    stream: impl Stream<Item = Result<B, E>>,
+) -> Outcome<BytesMut> {
     let declared = meta.content_length().unwrap_or(0);
     if declared > DRAINED as u64 || (declared > LARGEST_BODY as u64 && meta.expects_continue()) {
         return Err(too_large());

@@ -55,7 +55,9 @@ pub async fn bring(work: &mut Work, plugin: i64, bundle: &Bundle) -> Outcome<()>
     for wanted in &bundle.templates {
         let extends = match &wanted.extends {
             None => None,
-            Some(key) => Some(*ids.get(key.as_str()).ok_or_else(|| anyhow!("the template {key} comes later"))?),
+            Some(key) => {
+                Some(*ids.get(key.as_str()).ok_or_else(|| anyhow!("the template {key} comes later"))?)
+            }
         };
         let known = there.iter().find(|(part, row)| part.key == wanted.key && row.is_some());
         let id = match known {
@@ -77,12 +79,7 @@ pub async fn bring(work: &mut Work, plugin: i64, bundle: &Bundle) -> Outcome<()>
     Ok(())
 }
 
-async fn add(
-    work: &mut Work,
-    plugin: i64,
-    wanted: &BundleTemplate,
-    extends: Option<i64>,
-) -> Outcome<i64> {
+async fn add(work: &mut Work, plugin: i64, wanted: &BundleTemplate, extends: Option<i64>) -> Outcome<i64> {
     let at = work.at().0;
     let row = template::ActiveModel {
         name: Set(wanted.name.clone()),

@@ -80,7 +80,11 @@ async fn begin(ctx: &Ctx, at_work: &mut JoinSet<i64>, busy: &mut HashSet<i64>) -
             let (ctx, installed) = (ctx.clone(), Arc::clone(installed));
             at_work.spawn(async move {
                 if let Err(cause) = work_off_one(&ctx, &installed).await {
-                    tracing::error!(plugin = installed.id(), ?cause, "a plugin could not be told of its events");
+                    tracing::error!(
+                        plugin = installed.id(),
+                        ?cause,
+                        "a plugin could not be told of its events"
+                    );
                     tokio::time::sleep(AFTER_FAILURE).await;
                 }
                 installed.row.id
@@ -117,7 +121,9 @@ async fn work_off_one(ctx: &Ctx, installed: &Installed) -> Outcome<usize> {
         // Its row is read again each time: it may have been stopped, or be resting since the last call.
         let row = repo::by_id(ctx.db.read(), installed.row.id).await?;
         let goes_on = row.is_some_and(|row| {
-            row.state == installed.row.state && row.checksum == installed.row.checksum && row.not_before <= now
+            row.state == installed.row.state
+                && row.checksum == installed.row.checksum
+                && row.not_before <= now
         });
         if !goes_on {
             return Ok(calls);
@@ -158,7 +164,8 @@ async fn tell(ctx: &Ctx, installed: &Installed, row: &plugin_delivery::Model) ->
                 let again = at.0 + pause(row.attempts);
                 deliveries::again(work.tx(), row.id, attempts, again, &error).await?;
             }
-            let in_a_row = repo::by_id(work.tx(), installed.row.id).await?.map_or(0, |row| row.failures_in_a_row);
+            let in_a_row =
+                repo::by_id(work.tx(), installed.row.id).await?.map_or(0, |row| row.failures_in_a_row);
             let rest = Timestamp(at.0 + pause(in_a_row));
             calling::settle(&mut work, installed, &row.function, &called, Some(rest)).await?;
         }

@@ -75,7 +75,6 @@ pub async fn page(
         }
     };
     let total = of_plugin().count(db).await?;
-    let rows =
-        of_plugin().order_by_desc(C::Id).offset(paging.offset()).limit(paging.limit()).all(db).await?;
+    let rows = of_plugin().order_by_desc(C::Id).offset(paging.offset()).limit(paging.limit()).all(db).await?;
     Ok((rows, total))
 }

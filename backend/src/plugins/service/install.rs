@@ -142,10 +142,8 @@ async fn replace(
 ) -> Outcome<()> {
     let manifest = &bundle.manifest;
     if !version::newer(&manifest.version, &old.version) {
-        let detail = format!(
-            "Version {} is installed; version {} is not newer.",
-            old.version, manifest.version
-        );
+        let detail =
+            format!("Version {} is installed; version {} is not newer.", old.version, manifest.version);
         return Err(Failure::new(Code::Duplicate, detail));
     }
     let asked = view::permissions(&manifest.permissions);

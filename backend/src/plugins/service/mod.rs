@@ -9,9 +9,7 @@ use kpi_api::{
     error::Code,
     id::Version,
     page::Page,
-    plugin::{
-        PluginDetail, PluginList, PluginLogLevel, PluginLogRow, PluginOrigin, PluginState, PluginView,
-    },
+    plugin::{PluginDetail, PluginList, PluginLogLevel, PluginLogRow, PluginOrigin, PluginState, PluginView},
     time::Timestamp,
 };
 use sea_orm::ConnectionTrait;

@@ -76,10 +76,8 @@ pub async fn put(
     work.audit("plugin.settings", "plugin", Some(row.id), json!({ "id": id, "keys": keys })).await?;
     work.touch(Topic::Plugins);
     let rows = repo::settings::of(work.tx(), row.id).await?;
-    let answer = PluginSettings {
-        items: view::settings(bundle, &rows, locale)?,
-        revision: Version(row.revision + 1),
-    };
+    let answer =
+        PluginSettings { items: view::settings(bundle, &rows, locale)?, revision: Version(row.revision + 1) };
     work.commit(&answer).await?;
     Ok(answer)
 }

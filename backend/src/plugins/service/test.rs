@@ -4,12 +4,11 @@ use kpi_api::{
     error::Code,
     plugin::{PluginProblem, PluginTest, PluginTested},
 };
-use sea_orm::{EntityTrait, QueryFilter, QueryOrder, ColumnTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
 
 use super::wrong_state;
 use crate::{
-    app::Ctx,
     auth::actor::Call,
     entity::kpi,
     kpi::convert::word,

@@ -70,7 +70,7 @@ pub struct TestApp {
     pub clock: Clock,
     service: Service,
     /// Deleted with the last clone.
-    _folder: Arc<TempDir>,
+    folder: Arc<TempDir>,
 }
 
 impl TestApp {
@@ -96,14 +96,28 @@ impl TestApp {
         let zone = variables.iter().find(|(name, _)| *name == "TZ_NAME");
         let zone = zone.map_or(TimeZone::UTC, |(_, zone)| TimeZone::get(zone).unwrap());
         let clock = Clock::frozen_in(NOW.parse().unwrap(), zone, 1);
-        let ctx = open(folder.path(), clock.clone(), variables).await;
+        Self::on(folder, clock, variables, false).await
+    }
+
+    /// Another server on the same data, as after a restart.
+    pub async fn again(&self) -> Self {
+        Self::on(self.folder.clone(), self.clock.clone(), &[], false).await
+    }
+
+    /// As [`TestApp::again`], with `--safe-mode`.
+    pub async fn safely(&self) -> Self {
+        Self::on(self.folder.clone(), self.clock.clone(), &[], true).await
+    }
+
+    async fn on(folder: Arc<TempDir>, clock: Clock, variables: &[(&str, &str)], safe_mode: bool) -> Self {
+        let ctx = open(folder.path(), clock.clone(), variables, safe_mode).await;
         let assets =
             Arc::new(Assets::from_files([("index.html".to_owned(), b"<html></html>".as_slice().into())]));
         let lifecycle = Lifecycle::new();
         lifecycle.ready();
         let settings = router::server_settings(&ctx, &assets, lifecycle);
         let service = http::service(router::routes(&ctx, assets), settings);
-        Self { ctx, clock, service, _folder: folder }
+        Self { ctx, clock, service, folder: folder }
     }
 
     /// Nobody in particular.
@@ -173,6 +187,12 @@ impl TestApp {
         Browser::new(self.clone())
     }
 
+    /// What stands at a path outside the API.
+    pub async fn page(&self, path: &str) -> Response {
+        let request = warp::http::Request::builder().uri(path).header("host", "kpi.example.com");
+        self.send(request.body(Bytes::new()).unwrap()).await
+    }
+
     /// Answers a request as it stands; paths are whole. The answer is checked against the description. Of a stream
     /// the first piece is read.
     pub async fn send(&self, request: warp::http::Request<Bytes>) -> Response {
@@ -197,7 +217,7 @@ impl TestApp {
 }
 
 /// An application on the file `kpi.db` in a folder.
-async fn open(folder: &std::path::Path, clock: Clock, variables: &[(&str, &str)]) -> Ctx {
+async fn open(folder: &std::path::Path, clock: Clock, variables: &[(&str, &str)], safe_mode: bool) -> Ctx {
     let mut all = HashMap::from([
         ("ENVIRONMENT", "test".to_owned()),
         ("PUBLIC_URL", PUBLIC_URL.to_owned()),
@@ -205,7 +225,8 @@ async fn open(folder: &std::path::Path, clock: Clock, variables: &[(&str, &str)]
         ("DATA_DIR", folder.display().to_string()),
     ]);
     all.extend(variables.iter().map(|(name, value)| (*name, (*value).to_owned())));
-    let mut config = Config::read(|name| all.get(name).cloned(), &Overrides::default()).unwrap();
+    let overrides = Overrides { safe_mode, ..Overrides::default() };
+    let mut config = Config::read(|name| all.get(name).cloned(), &overrides).unwrap();
     config.program = env!("CARGO_BIN_EXE_kpi").into();
     let db = Db::open(&format!("sqlite:{}", folder.join("kpi.db").display()), 4).await.unwrap();
     let signer = Signer::new(&config.secret_key.clone().unwrap_or_else(|| Secret::new("")));
