@@ -155,7 +155,7 @@ async fn a_job_that_is_running_does_not_begin_again_when_its_time_comes() {
     admin.request("POST", "/jobs/clean_up/run").send().await.expect(202);
     app.clock.set("2026-02-17T03:10:00Z".parse().unwrap());
     let begun = runs::begin_due(&app.ctx).await.unwrap();
-    let names: Vec<&str> = begun.iter().map(|begun| begun.job.name).collect();
+    let names: Vec<&str> = begun.iter().map(|begun| begun.job.name()).collect();
     assert_eq!(names, ["clean_up"], "only the one that was asked for");
     for begun in begun {
         runs::carry_out(&app.ctx, begun).await;

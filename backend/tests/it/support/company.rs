@@ -68,7 +68,7 @@ fn make(with_people: bool) -> Vec<u8> {
 }
 
 async fn fill(folder: &Path, with_people: bool) {
-    let ctx = open(folder, Clock::frozen(NOW.parse().unwrap()), &[]).await;
+    let ctx = open(folder, Clock::frozen(NOW.parse().unwrap()), &[], false).await;
     ctx.db.migrate().await.unwrap();
     kpi::rules::service::seed_shipped(&ctx).await.unwrap();
     if with_people {
