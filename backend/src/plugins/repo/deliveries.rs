@@ -46,9 +46,11 @@ pub async fn queue(db: &impl ConnectionTrait, fresh: Fresh<'_>) -> Result<(), Db
     Entity::insert(row).on_conflict(once).exec_without_returning(db).await.map(drop)
 }
 
-/// The oldest event on each subject, where its time has come; the first of them.
+/// Of the oldest events on each subject the one whose time came first: one that failed before goes behind those that
+/// were not told yet, so that it does not keep them waiting.
 pub async fn next(db: &impl ConnectionTrait, plugin: i64, now: i64) -> Result<Option<Model>, DbErr> {
-    heads(plugin).filter(C::NotBefore.lte(now)).order_by_asc(C::Id).limit(1).one(db).await
+    let due = heads(plugin).filter(C::NotBefore.lte(now));
+    due.order_by_asc(C::NotBefore).order_by_asc(C::Id).limit(1).one(db).await
 }
 
 /// When the first of those is due that wait behind nobody.

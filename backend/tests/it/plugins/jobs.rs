@@ -88,8 +88,10 @@ async fn a_safe_start_has_no_plugin_at_all() {
     let app = TestApp::new().await;
     let admin = app.admin().await;
     let mut plugin = weekly(DIGEST);
-    plugin.manifest.push_str("[[hooks]]\nevent = \"kpi.created\"\nfunction = \"digest\"\n[[widgets]]\nslot = \"dashboard\"\nfunction = \"card\"\ntitle = \"Card\"\n");
-    plugin.script.push_str("\nfn card(viewer) { #{ kind: \"text\", data: #{ text: \"Hello\" } } }");
+    plugin.manifest.push_str("[[hooks]]\nevent = \"kpi.created\"\nfunction = \"heard\"\n[[widgets]]\nslot = \"dashboard\"\nfunction = \"card\"\ntitle = \"Card\"\n");
+    plugin.script.push_str(
+        "\nfn heard(event) {}\nfn card(viewer) { #{ kind: \"text\", data: #{ text: \"Hello\" } } }",
+    );
     admin.runs_plugin(&plugin).await;
     assert_eq!(admin.get("/dashboard/widgets").await.expect(200).items().len(), 1);
 

@@ -18,8 +18,8 @@ fn plain(id: &'static str) -> Plugin {
 fn with_templates(id: &'static str) -> Plugin {
     Plugin::new(id, "[[templates]]\nfile = \"templates.toml\"\n", "").file(
         "templates.toml",
-        "[[templates]]\nkey = \"base\"\nname = \"Perspective\"\n[templates.fields]\nunit = \"%\"\n\
-         [[templates]]\nkey = \"customers\"\nname = \"Customers\"\nextends = \"base\"\n[templates.fields]\ntarget = 90.0\n",
+        "[[template]]\nkey = \"base\"\nname = \"Perspective\"\n[template.fields]\nunit = \"%\"\n\
+         [[template]]\nkey = \"customers\"\nname = \"Customers\"\nextends = \"base\"\n[template.fields]\ntarget = 90.0\n",
     )
 }
 
@@ -164,7 +164,7 @@ async fn templates_come_with_the_plugin_and_go_with_it() {
     admin.installs(&with_templates("scorecard")).await.expect(201);
     assert_eq!(active().await, Vec::<String>::new());
     let enabled = admin.enables("scorecard").await.expect(200).json();
-    assert_eq!(active().await, ["Perspective", "Customers"]);
+    assert_eq!(active().await, ["Customers", "Perspective"]);
     let template = enabled["adds"]["templates"][1]["template_id"].as_i64().unwrap();
     let seen = admin.get(&format!("/templates/{template}")).await.expect(200).json();
     assert_eq!((&seen["effective"]["unit"], &seen["effective"]["target"]), (&json!("%"), &json!(90.0)));
@@ -174,7 +174,7 @@ async fn templates_come_with_the_plugin_and_go_with_it() {
     admin.disables("scorecard").await.expect(200);
     assert_eq!(active().await, Vec::<String>::new());
     admin.enables("scorecard").await.expect(200);
-    assert_eq!(active().await, ["Perspective", "Customers"]);
+    assert_eq!(active().await, ["Customers", "Perspective"]);
 
     let revision = admin.plugin("scorecard").await["revision"].as_i64().unwrap();
     let gone = admin.delete("/plugins/scorecard", revision).await.expect(200).json();
