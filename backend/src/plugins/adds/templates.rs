@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::anyhow;
-use kpi_api::{error::HolderKind, template::TemplateFields};
+use kpi_api::{error::HolderKind, id::TemplateId, template::TemplateFields};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use serde_json::json;
 
@@ -15,7 +15,7 @@ use crate::{
         bundle::{Bundle, BundleTemplate},
         repo::parts,
     },
-    templates::repo,
+    templates::{repo, versions},
 };
 
 /// The parts of a plugin that are templates, with their rows where they are still there.
@@ -98,6 +98,7 @@ async fn add(work: &mut Work, plugin: i64, wanted: &BundleTemplate, extends: Opt
     parts::put(work.tx(), plugin, parts::TEMPLATE, &wanted.key, row.id, &content_of(&row)?).await?;
     let detail = json!({ "name": row.name, "plugin_id": plugin, "key": wanted.key });
     work.audit("template.create", "template", Some(row.id), detail).await?;
+    versions::record(work, Some(TemplateId(row.id))).await?;
     Ok(row.id)
 }
 
@@ -132,6 +133,7 @@ async fn renew(
     parts::put(work.tx(), part.plugin_id, parts::TEMPLATE, &part.key, row.id, &new).await?;
     let detail = json!({ "name": wanted.name, "plugin_id": part.plugin_id, "key": part.key });
     work.audit("template.update", "template", Some(row.id), detail).await?;
+    versions::record(work, Some(TemplateId(row.id))).await?;
     Ok(row.id)
 }
 
