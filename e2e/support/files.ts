@@ -95,7 +95,7 @@ export function xlsx(name: string, rows: string[][]): Sample {
 }
 
 /** An archive whose entries are stored as they are. */
-function zipped(entries: Record<string, string>): Buffer {
+export function zipped(entries: Record<string, string>): Buffer {
   const [bodies, index]: [Buffer[], Buffer[]] = [[], []];
   let offset = 0;
   for (const [name, text] of Object.entries(entries)) {
