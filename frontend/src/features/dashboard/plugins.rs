@@ -72,7 +72,11 @@ fn card(widget: &PluginWidget) -> Html {
     if let WidgetData::Stat(data) = &widget.content {
         return html! { <div key={id} class="surface p-4">{ stat(data, linked(widget), from) }</div> };
     }
-    let way = widget.link.as_ref().map(|_| html! { <p class="mt-3 text-sm">{ linked(widget) }</p> });
+    let way = widget.link.as_ref().map(|to| html! {
+        <p class="mt-3 text-sm">
+            <PathLink to={to.clone()} class="link link-primary link-hover">{ t!("dashboard.more") }<span class="sr-only">{ ": " }{ widget.title.clone() }</span></PathLink>
+        </p>
+    });
     let content = match &widget.content {
         WidgetData::Series(data) => series(id.clone(), data),
         WidgetData::Table(data) => table(data, &widget.title),
@@ -85,7 +89,7 @@ fn card(widget: &PluginWidget) -> Html {
     html! { <Card key={id} {title} actions={from} class="min-w-0">{ content }{ for way }</Card> }
 }
 
-/// The title as the way to what the card is about; a wide card has its title already and names its plugin's page so.
+/// The title as the way to what the card is about.
 fn linked(widget: &PluginWidget) -> Html {
     match &widget.link {
         Some(to) => {

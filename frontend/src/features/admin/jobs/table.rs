@@ -6,8 +6,12 @@ use yew::prelude::*;
 use super::schedule;
 use crate::{
     core::{api, format, i18n, submit::use_submit, toast::use_toaster},
+    route::Route,
     t,
-    ui::{Badge, Button, ButtonKind, ButtonSize, Column, Confirm, FormError, IconName, SortableTable, Tone},
+    ui::{
+        Badge, Button, ButtonKind, ButtonSize, Column, Confirm, FormError, IconName, RouteLink,
+        SortableTable, Tone,
+    },
 };
 
 #[derive(Properties, PartialEq)]
@@ -98,9 +102,13 @@ fn warning(name: &str) -> Option<AttrValue> {
 }
 
 fn cells(job: &JobView, ask: &Callback<String>, onruns: &Callback<String>) -> Vec<Html> {
-    let own = of_plugin(&job.name).is_none();
-    let what = own.then(|| i18n::lookup(&format!("word.job_text.{}", job.name))).flatten();
-    let what = what.unwrap_or_else(|| job.description.clone().into());
+    let what = match of_plugin(&job.name).map(|(plugin, _)| plugin.parse()) {
+        Some(Ok(id)) => html! { <RouteLink to={Route::Plugin { id }}>{ t!("jobs.to_plugin") }</RouteLink> },
+        _ => {
+            let words = i18n::lookup(&format!("word.job_text.{}", job.name));
+            html! { words.unwrap_or_else(|| job.description.clone().into()) }
+        }
+    };
     let with_name = |callback: &Callback<String>| {
         let name = job.name.clone();
         callback.reform(move |_: MouseEvent| name.clone())

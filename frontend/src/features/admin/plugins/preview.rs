@@ -101,7 +101,7 @@ fn Effects(props: &EffectsProps) -> Html {
         <section>
             <h3 class="mb-1 text-sm font-medium">{ t!("plugins.effects") }</h3>
             <p class="mb-2 text-sm text-muted">{ t!("plugins.effects_text") }</p>
-            <div class="overflow-x-auto">
+            <div class="overflow-x-auto" tabindex="0" role="region" aria-label={t!("plugins.effects")}>
                 <table class="plain-table">
                     <caption class="sr-only">{ t!("plugins.effects") }</caption>
                     <thead><tr>

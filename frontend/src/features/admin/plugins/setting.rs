@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, rc::Rc};
 
-use kpi_api::plugin::{PluginSettingKind, PluginSettingView};
+use kpi_api::{
+    error::FieldError,
+    plugin::{PluginSettingKind, PluginSettingView},
+};
 use serde_json::{Map, Value, json};
 use yew::prelude::*;
 
@@ -94,11 +97,31 @@ impl Draft {
         changed
     }
 
-    /// Keys of the settings whose number is none.
-    pub fn junk(&self) -> Vec<String> {
-        let junk = self.typed.iter().filter(|(_, entry)| **entry == Entry::Junk);
-        junk.map(|(key, _)| key.clone()).collect()
+    /// Whether there is anything to send, be it right or wrong.
+    pub fn is_touched(&self, items: &[PluginSettingView]) -> bool {
+        !self.changed(items).is_empty() || self.typed.values().any(|entry| *entry == Entry::Junk)
     }
+
+    /// What cannot be sent: no number where one belongs, no address where one belongs.
+    pub fn faults(&self, items: &[PluginSettingView]) -> Vec<FieldError> {
+        let fault = |item: &PluginSettingView| {
+            let code = match (self.typed.get(&item.key)?, item.kind) {
+                (Entry::Junk, _) => "wrong_type",
+                (Entry::Value(Value::String(text)), PluginSettingKind::Url) if !is_address(text) => {
+                    "invalid_url"
+                }
+                _ => return None,
+            };
+            Some(FieldError::new(&item.key, code, ""))
+        };
+        items.iter().filter_map(fault).collect()
+    }
+}
+
+/// Blank, or an address of the web.
+fn is_address(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty() || text.starts_with("https://") || text.starts_with("http://")
 }
 
 /// Whether its value is never told.
@@ -166,7 +189,9 @@ pub fn SettingInput(props: &SettingInputProps) -> Html {
 
 /// What it is for, and what holds where nothing is given.
 fn hint(item: &PluginSettingView) -> Option<AttrValue> {
-    let default = (!item.default.is_null()).then(|| t!("plugins.default", value = written(&item.default)));
+    let chosen = item.options.iter().find(|option| item.default.as_str() == Some(&option.value));
+    let default = chosen.map_or_else(|| written(&item.default), |option| option.label.clone());
+    let default = (!item.default.is_null()).then(|| t!("plugins.default", value = default));
     let parts =
         [Some(item.help.clone()).filter(|help| !help.is_empty()), default.map(|words| words.to_string())];
     let words: Vec<String> = parts.into_iter().flatten().collect();
@@ -286,7 +311,15 @@ mod tests {
     fn what_is_no_number_is_neither_sent_nor_forgotten() {
         let items = [item("days", PluginSettingKind::Number, json!(7.0))];
         let draft = after(vec![Edit::Junk("days".into())]);
-        assert!(draft.changed(&items).is_empty());
-        assert_eq!(draft.junk(), ["days"]);
+        assert!(draft.changed(&items).is_empty() && draft.is_touched(&items));
+        assert_eq!(draft.faults(&items)[0].code, "wrong_type");
+    }
+
+    #[test]
+    fn an_address_begins_as_one() {
+        let items = [item("url", PluginSettingKind::Url, Value::Null)];
+        let faults = |text: &str| after(vec![Edit::Set("url".into(), json!(text))]).faults(&items);
+        assert_eq!(faults("chat.example.com")[0].code, "invalid_url");
+        assert!(faults("https://chat.example.com/x").is_empty() && faults(" ").is_empty());
     }
 }

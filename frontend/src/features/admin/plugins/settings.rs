@@ -37,12 +37,11 @@ pub fn SettingsForm(props: &SettingsFormProps) -> Html {
     let save = {
         let (draft, onsaved, id) = (draft.dispatcher(), props.onsaved.clone(), plugin.id.clone());
         use_submit(
-            move |(version, values, junk): (Version, Map<String, Value>, Vec<String>), _key| {
+            move |(version, values, faults): (Version, Map<String, Value>, Vec<FieldError>), _key| {
                 let id = id.clone();
                 async move {
-                    if !junk.is_empty() {
-                        let fault = |key| FieldError::new(key, "wrong_type", "A number is expected.");
-                        return Err(ApiError::invalid(junk.into_iter().map(fault).collect()));
+                    if !faults.is_empty() {
+                        return Err(ApiError::invalid(faults));
                     }
                     api::plugins::update_settings(&id, version, &PluginSettingsPut { values }).await
                 }
@@ -55,14 +54,14 @@ pub fn SettingsForm(props: &SettingsFormProps) -> Html {
         )
     };
     let changed = draft.changed(items);
-    let unchanged = (changed.is_empty() && draft.junk().is_empty()).then(|| t!("plugins.unchanged"));
+    let unchanged = (!draft.is_touched(items)).then(|| t!("plugins.unchanged"));
     let onsubmit = {
         let (run, version, blocked) = (save.run.clone(), plugin.revision, unchanged.is_some());
-        let junk = draft.junk();
+        let faults = draft.faults(items);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if !blocked {
-                run.emit((version, changed.clone(), junk.clone()));
+                run.emit((version, changed.clone(), faults.clone()));
             }
         })
     };
