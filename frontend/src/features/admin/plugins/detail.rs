@@ -18,6 +18,7 @@ use crate::{
     core::{
         api,
         live::{About, use_fresh},
+        navigate::use_navigate,
         query::use_query_params,
         remote::use_remote,
         slug::Slug,
@@ -57,6 +58,10 @@ pub fn PluginPage(props: &PluginPageProps) -> Html {
             set.emit(params.clone().without("page").without("level").with("tab", tab));
         })
     };
+    let ongone = {
+        let navigate = use_navigate();
+        Callback::from(move |()| navigate.push(Route::Plugins))
+    };
     let open = params.get("tab").unwrap_or("overview").to_owned();
     let known = plugin.remote.ready().cloned();
     let gone = known.as_ref().is_some_and(|detail| !words::is_installed(&detail.plugin));
@@ -86,7 +91,7 @@ pub fn PluginPage(props: &PluginPageProps) -> Html {
                     </Tabs>
                 </div>
             } }) }
-            <Changes asked={(*asked).clone()} onclose={ask.reform(|()| None)} ondone={plugin.reload.clone()} />
+            <Changes asked={(*asked).clone()} onclose={ask.reform(|()| None)} ondone={plugin.reload.clone()} {ongone} />
             <TestRun id={props.id} {hooks} open={*testing} onclose={test.reform(|()| false)} ondone={plugin.refresh.clone()} />
         </>
     }
