@@ -233,3 +233,19 @@ fn a_case_file_with_a_slip_is_refused() {
         assert_eq!(error.line, Some(line), "{error}");
     }
 }
+
+#[test]
+fn a_rule_reads_the_fields_that_a_template_adds() {
+    let source = r#"fn score(kpi, ctx) {
+        let custom = kpi.custom;
+        if custom.note != () || custom.region != "North" { return #{ score: 0 }; }
+        #{ score: 10.0 * custom.heads / 4.0 }
+    }"#;
+    let engine = Engine::default();
+    let rule = engine.compile(RuleKind::Score, source).expect("the rule compiles");
+    let mut kpi = KpiFacts::default();
+    let values = serde_json::json!({ "region": "North", "heads": 6.0, "start": "2026-02-01" });
+    kpi.custom = values.as_object().cloned().expect("an object");
+    let scoring = engine.score(&rule, &kpi, &ContextFacts::default()).expect("the rule scores");
+    assert_eq!(scoring.score, Some(15.0));
+}

@@ -1,5 +1,7 @@
 //! A template given to many people: who gets what and who does not, all of them or nobody, and taking it back.
 
+use kpi::entity::period;
+use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -180,6 +182,49 @@ async fn what_makes_no_sense_is_refused() {
         .post(&format!("/templates/{template}/assign"), one())
         .await
         .refused(403, "not_allowed");
+}
+
+#[tokio::test]
+async fn nothing_is_assigned_for_a_closed_quarter() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let template = visits(&app).await;
+    let row = period::ActiveModel {
+        period: Set(2026 * 4),
+        is_closed: Set(true),
+        revision: Set(1),
+        closed_at: Set(Some(0)),
+        closed_by: Set(Some(ADMIN)),
+        ..Default::default()
+    };
+    period::Entity::insert(row).exec_without_returning(app.ctx.db.writer()).await.unwrap();
+    let body = || to(json!({ "user_ids": [EMPLOYEE] }));
+    rehearse(&admin, template, body()).await.refused(409, "period_closed");
+    assign(&admin, template, body()).await.refused(409, "period_closed");
+}
+
+/// Each gets a draft with history, audit and events of its own, as any other creation.
+#[tokio::test]
+async fn many_people_are_one_transaction() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let template = visits(&app).await;
+    for number in 0..8 {
+        let user = json!({
+            "email": format!("p{number}@firma.example"), "username": format!("person{number}"),
+            "full_name": format!("Person {number:02}"), "department_id": FINANCE,
+        });
+        admin.post("/users", user).await.expect(201);
+    }
+    let before = admin.get("/audit-log?entity=kpi").await.expect(200).json()["total"].as_u64().unwrap();
+    let done = assign(&admin, template, to(json!({ "department_id": FINANCE }))).await.expect(200).json();
+    assert_eq!((&done["gets"], &done["refused"]), (&json!(10), &json!(0)));
+    let after = admin.get("/audit-log?entity=kpi").await.expect(200).json()["total"].as_u64().unwrap();
+    assert_eq!(after - before, 10);
+    assert_eq!(kpis(&admin, template).await, 10);
+    let undone = admin.request("POST", &format!("/assignments/{}/undo", done["id"])).send().await.expect(200);
+    assert_eq!(undone.json()["removed"], 10);
+    assert_eq!(kpis(&admin, template).await, 0);
 }
 
 #[tokio::test]

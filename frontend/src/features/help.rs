@@ -91,6 +91,7 @@ fn Extending() -> Html {
         (t!("help.extend_rule_fails"), t!("help.extend_rule_fails_text")),
         (t!("help.extend_plugins"), t!("help.extend_plugins_text")),
         (t!("help.extend_plugin_fails"), t!("help.extend_plugin_fails_text")),
+        (t!("help.extend_templates"), t!("help.extend_templates_text")),
         (t!("help.extend_write"), t!("help.extend_write_text")),
     ];
     html! {
@@ -113,6 +114,7 @@ fn Questions() -> Html {
         (t!("help.faq_own"), t!("help.faq_own_text")),
         (t!("help.faq_holiday"), t!("help.faq_holiday_text")),
         (t!("help.faq_lost"), t!("help.faq_lost_text")),
+        (t!("help.faq_template"), t!("help.faq_template_text")),
         (t!("help.faq_told"), t!("help.faq_told_text")),
         (t!("help.faq_offline"), t!("help.faq_offline_text")),
     ];

@@ -58,7 +58,7 @@ record!(KpiFacts, "kpi", |k| {
     "current": "number?" = maybe(measure::current_value(k)), "The value of the quarter, in its unit: what `rollup(kpi)` gives.";
     "milestones": "[milestone]" = records(&k.milestones), "Its parts, where its kind is `milestones`.";
     "tags": "[text]" = texts(&k.tags), "Its tags.";
-    "custom": "map" = map(&k.custom), "The template's own fields by name; one that is not filled in is absent.";
+    "custom": "map" = map(&k.custom), "The template's own fields by name: texts, choices and dates (`2026-03-31`) as text, numbers as numbers; one that is not filled in is absent.";
     "owner": "person" = record(&k.owner), "Whose KPI it is.";
     "template": "template?" = maybe_record(k.template.as_ref()), "The template it was made from.";
     "parent_id": "whole?" = maybe(k.parent_id), "Number of the KPI it contributes to.";
