@@ -114,7 +114,10 @@ pub fn leads_to(entry: Route, now: Route) -> bool {
                 | (Route::People, Route::PersonNew | Route::Person { .. })
                 | (Route::Rules, Route::Rule { .. })
                 | (Route::Plugins, Route::Plugin { .. })
-                | (Route::Templates, Route::TemplateNew | Route::Template { .. })
+                | (
+                    Route::Templates,
+                    Route::TemplateNew | Route::Template { .. } | Route::TemplateAssign { .. }
+                )
         )
 }
 

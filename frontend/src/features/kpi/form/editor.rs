@@ -159,7 +159,10 @@ pub fn KpiForm(props: &KpiFormProps) -> Html {
     let shown_error = saving.error.clone().or_else(|| (*refusal).clone());
     let by_rules = saving.error.as_ref().is_some_and(is_of_rules);
     let server: &[FieldError] = saving.error.as_ref().map_or(&[], |error| error.fields());
-    let mut errors = faults.iter().filter(|_| *tried).cloned().collect::<Vec<_>>();
+    // A required field of the template is settled as soon as it is filled in.
+    let asked_for = custom.faults(&state.kpi, true);
+    let still = |fault: &&FieldError| !fault.field.starts_with("custom_fields.") || asked_for.contains(fault);
+    let mut errors = faults.iter().filter(|_| *tried).filter(still).cloned().collect::<Vec<_>>();
     // What the rules object to comes with the findings, in the person's language.
     errors.extend(server.iter().filter(|fault| fault.code != "rule").cloned());
     let stale = saving.error.as_ref().is_some_and(|error| error.code() == Some(Code::StaleVersion));

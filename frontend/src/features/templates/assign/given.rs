@@ -9,6 +9,7 @@ use yew::prelude::*;
 use crate::{
     core::{
         api, format, i18n,
+        live::{About, use_fresh},
         remote::use_remote,
         toast::{Toaster, use_toaster},
     },
@@ -26,6 +27,8 @@ pub struct GivenTabProps {
 pub fn GivenTab(props: &GivenTabProps) -> Html {
     let toaster = use_toaster();
     let given = use_remote(props.id, |id| async move { api::templates::assignments(id).await });
+    // Whatever takes an assignment back deletes KPIs, and that is told to all open pages.
+    use_fresh(&given.refresh, About::AnyKpi);
     let undone = use_state(|| None::<AssignmentUndone>);
     let onundone = {
         let (undone, reload) = (undone.clone(), given.reload.clone());

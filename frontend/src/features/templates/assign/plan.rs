@@ -5,7 +5,6 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use kpi_api::{
     id::TemplateId,
-    scoring::Severity,
     template::assign::{AssignBody, AssignOutcome, Assignee, Assignment},
 };
 use yew::prelude::*;
@@ -136,9 +135,6 @@ fn row(person: &Assignee, props: &PlanCardProps) -> Html {
                     <span class="ms-7 block font-medium">{ person.user_name.clone() }</span>
                 }
                 if let Some(department) = &person.department_name { <p class="ms-7 text-sm text-muted">{ department.clone() }</p> }
-                if !person.findings.is_empty() {
-                    <div class="ms-7 mt-1"><FindingsList findings={person.findings.clone()} /></div>
-                }
             </div>
             <div class="ms-7 sm:ms-0">{ outcome(person) }</div>
             if let Some(draft) = &person.draft {
@@ -152,6 +148,9 @@ fn row(person: &Assignee, props: &PlanCardProps) -> Html {
                     </p>
                 </div>
             }
+            if !person.findings.is_empty() {
+                <div class="ms-7 sm:col-span-3"><FindingsList findings={person.findings.clone()} /></div>
+            }
         </li>
     }
 }
@@ -162,14 +161,11 @@ fn outcome(person: &Assignee) -> Html {
         AssignOutcome::Skipped => (Tone::Neutral, IconName::Minus),
         AssignOutcome::Refused => (Tone::Bad, IconName::Ban),
     };
-    let warned = person.findings.iter().any(|finding| finding.severity == Severity::Warning);
     html! {
         <>
             <Badge label={i18n::word("assign_outcome", person.outcome.as_str())} {tone} {icon} />
             if let Some(reason) = person.reason {
                 <p class="mt-1 text-sm text-muted">{ i18n::word("skip_reason", reason.as_str()) }</p>
-            } else if warned && person.outcome == AssignOutcome::Gets {
-                <p class="mt-1 text-sm text-muted">{ t!("templates.assign.with_warnings") }</p>
             }
             if let Some(kpi) = person.kpi_id {
                 <RouteLink to={Route::Kpi { id: kpi }} kind={LinkKind::Text} class="text-sm">{ t!("templates.assign.open") }</RouteLink>

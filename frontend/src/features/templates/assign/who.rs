@@ -66,7 +66,8 @@ pub fn WhoCard(props: &WhoCardProps) -> Html {
                 <div class="sm:col-span-2">
                     <Checkbox id="assign-below" label={t!("templates.assign.with_below")} checked={wanted.with_below} onchange={props.onstep.reform(Step::WithBelow)} />
                 </div>
-                <PersonPicker id="assign-person" label={t!("templates.assign.add_person")} none={t!("templates.assign.choose_person")} value={None} onchange={onname} />
+                // The key makes it empty again once somebody was chosen.
+                <PersonPicker key={wanted.people.len()} id="assign-person" label={t!("templates.assign.add_person")} none={t!("templates.assign.choose_person")} value={None} onchange={onname} />
                 <PeriodPicker id="assign-quarter" label={i18n::field_name("quarter")} value={Some(wanted.period)} onchange={onperiod} />
                 if has_target(fields) {
                     <NumberInput id="assign-target" label={t!("templates.assign.target")} optional=true value={wanted.target} onchange={number(Step::Target)}
