@@ -14,7 +14,8 @@ const colours = HighlightStyle.define([
 
 const theme = EditorView.theme({
   "&": { backgroundColor: "var(--color-base-100)", color: "var(--color-base-content)", fontSize: "0.8125rem" },
-  "&.cm-focused": { outline: "2px solid var(--color-primary)", outlineOffset: "1px" },
+  // The field around it shows the focus.
+  "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace", lineHeight: "1.6" },
   ".cm-content": { padding: "0.5rem 0", caretColor: "var(--color-base-content)" },
   ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--color-base-content)", borderLeftWidth: "2px" },

@@ -35,7 +35,13 @@ function create(place, { text, label, describedBy, phrases, onChange }) {
       extensions: [
         locked.of([]),
         EditorState.phrases.of(phrases),
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": describedBy, spellcheck: "false" }),
+        EditorView.contentAttributes.of({
+          "aria-label": label,
+          "aria-describedby": describedBy,
+          spellcheck: "false",
+          tabindex: "0",
+        }),
+        EditorView.lineWrapping,
         lineNumbers(),
         foldGutter(),
         highlightActiveLineGutter(),

@@ -19,7 +19,8 @@ use kpi_api::{
     notification::{MailRhythm, NotificationKind},
     permission::Role,
     plugin::{PluginLogLevel, PluginOrigin, PluginState},
-    scoring::{Band, Direction, Kind, Pace, Rollup, Severity},
+    rules::cases::{Property, TroubleKind},
+    scoring::{Band, Direction, Kind, Pace, Rollup, RuleKind, Severity},
     template::{
         CustomKind,
         assign::{AssignOutcome, KeptReason, SkipReason},
@@ -198,6 +199,9 @@ fn every_word_of_the_api_is_translated() {
         "plugin_state" = PluginState,
         "plugin_origin" = PluginOrigin,
         "plugin_log_level" = PluginLogLevel,
+        "rule_kind" = RuleKind,
+        "property" = Property,
+        "trouble_kind" = TroubleKind,
     );
     wanted.extend(LOCALES.iter().map(|locale| format!("word.locale.{locale}")));
     wanted.extend((1..=12).map(|month| format!("format.month.m{month}")));

@@ -71,6 +71,8 @@ pub enum Route {
     TemplateAssign { id: TemplateId },
     #[at("/admin/rules")]
     Rules,
+    #[at("/admin/rules/new")]
+    RuleNew,
     #[at("/admin/rules/:id")]
     Rule { id: RuleId },
     #[at("/admin/plugins")]
@@ -107,7 +109,7 @@ impl Route {
             Self::Templates | Self::TemplateNew | Self::Template { .. } | Self::TemplateAssign { .. } => {
                 Some(Capability::ManageTemplates)
             }
-            Self::Rules | Self::Rule { .. } => Some(Capability::ManageRules),
+            Self::Rules | Self::RuleNew | Self::Rule { .. } => Some(Capability::ManageRules),
             Self::Plugins | Self::Plugin { .. } => Some(Capability::ManagePlugins),
             Self::Settings => Some(Capability::ManageSettings),
             Self::Audit => Some(Capability::SeeAudit),

@@ -1,7 +1,7 @@
 //! The administrators' program: every page under `/admin/`, loaded when one of them is opened.
 
 use kpi_web::{
-    features::{admin, departments, people, problem, templates},
+    features::{admin, departments, people, problem, studio, templates},
     route::Route,
 };
 use yew::prelude::*;
@@ -22,7 +22,8 @@ fn page(route: Route) -> Html {
         Route::Template { id } => html! { <templates::TemplatePage key={id.0} {id} /> },
         Route::TemplateAssign { id } => html! { <templates::AssignPage key={id.0} {id} /> },
         Route::Rules => html! { <admin::RulesPage /> },
-        Route::Rule { id } => html! { <admin::RulePage key={id.0} {id} /> },
+        Route::RuleNew => html! { <studio::RuleNewPage /> },
+        Route::Rule { id } => html! { <studio::RulePage key={id.0} {id} /> },
         Route::Plugins => html! { <admin::PluginsPage /> },
         Route::Plugin { id } => html! { <admin::PluginPage key={id.to_string()} {id} /> },
         Route::Settings => html! { <admin::SettingsPage /> },

@@ -13,4 +13,5 @@ pub mod notifications;
 pub mod people;
 pub mod problem;
 pub mod profile;
+pub mod studio;
 pub mod templates;

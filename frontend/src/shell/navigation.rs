@@ -112,7 +112,7 @@ pub fn leads_to(entry: Route, now: Route) -> bool {
             (entry, now),
             (Route::Kpis, Route::KpiNew | Route::Kpi { .. } | Route::KpiEdit { .. })
                 | (Route::People, Route::PersonNew | Route::Person { .. })
-                | (Route::Rules, Route::Rule { .. })
+                | (Route::Rules, Route::Rule { .. } | Route::RuleNew)
                 | (Route::Plugins, Route::Plugin { .. })
                 | (
                     Route::Templates,

@@ -13,5 +13,6 @@ pub mod kpis;
 pub mod mails;
 pub mod notifications;
 pub mod plugins;
+pub mod rules;
 pub mod templates;
 pub mod users;
