@@ -179,6 +179,11 @@ endpoints! {
 
     ListRules = Get "/rules", With(C::ManageRules), Nothing;
     GetRule = Get "/rules/{id}", With(C::ManageRules), Nothing;
+    PreviewRule = Post "/rules/{id}/preview", With(C::ManageRules), Body;
+    ListRescores = Get "/rules/{id}/rescores", With(C::ManageRules), Nothing;
+    GetRescore = Get "/rescores/{id}", With(C::ManageRules), Nothing;
+    PreviewProgress = Get "/rules/previews/{ticket}", With(C::ManageRules), Nothing;
+    CancelPreview = Delete "/rules/previews/{ticket}", With(C::ManageRules), Nothing;
     ListPlugins = Get "/plugins", With(C::ManagePlugins), Nothing;
     CheckPlugin = Post "/plugins/check", With(C::ManagePlugins), Form;
     InstallPlugin = Post "/plugins/install", With(C::ManagePlugins), Form;

@@ -56,6 +56,7 @@ catalogue! {
     PermissionsDiffer = "permissions_differ", 409, "The plugin asks for other permissions than were granted.";
     PluginState = "plugin_state", 409, "The plugin's state does not allow this.";
     SafeMode = "safe_mode", 409, "The server was started without plugins.";
+    Cancelled = "cancelled", 409, "It was cancelled.";
     IdempotencyMismatch = "idempotency_mismatch", 409, "The idempotency key was used for another request.";
     StaleVersion = "stale_version", 412, "Somebody changed it in the meantime.";
     QuotaFull = "quota_full", 413, "There is no room left for your files.";

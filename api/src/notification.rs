@@ -22,6 +22,7 @@ words! {
         EvidenceAdded = "evidence_added",
         Reminder = "reminder",
         RuleTrouble = "rule_trouble",
+        RuleRescored = "rule_rescored",
         ServerTrouble = "server_trouble",
         Delegated = "delegated",
         Plugin = "plugin",
@@ -36,7 +37,7 @@ words! {
 impl NotificationKind {
     /// Whether it is mailed to somebody who has not said otherwise. In the app everything is shown.
     pub const fn mailed_by_default(self) -> bool {
-        !matches!(self, Self::Commented | Self::EvidenceAdded)
+        !matches!(self, Self::Commented | Self::EvidenceAdded | Self::RuleRescored)
     }
 }
 

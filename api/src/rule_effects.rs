@@ -1,5 +1,5 @@
-//! What rules do beyond one score: what a draft would change, what its publishing has changed, where a draft that runs
-//! in the shadow differs, and how rules behave while they run.
+//! What rules do beyond one score: what a draft would change, what its publishing has changed, and where a draft that runs
+//! in the shadow differs.
 
 use serde::{Deserialize, Serialize};
 
@@ -357,30 +357,4 @@ pub struct ShadowNote {
     pub receipts: Receipts,
     /// Why the draft gave none.
     pub error: Option<ImpactError>,
-}
-
-/// How a rule fared while it ran: its failures of the last seven days.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct RuleTrouble {
-    pub failures_7d: u64,
-    pub last_at: Timestamp,
-    pub last_message: String,
-    pub last_line: Option<u32>,
-    pub last_kpi_id: Option<KpiId>,
-    /// The version that failed.
-    pub last_version: Version,
-}
-
-/// What running a rule has cost since the server started.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct RuleRuns {
-    pub count: u64,
-    /// Microseconds.
-    pub mean_us: u64,
-    pub max_us: u64,
-    /// Steps of evaluation; a rule may take 200,000.
-    pub mean_operations: u64,
-    pub max_operations: u64,
 }

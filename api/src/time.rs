@@ -140,7 +140,6 @@ impl FromStr for Quarter {
 /// One quarter of one fiscal year. The fiscal year carries the number of the calendar year it begins in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
 pub struct Period {
     pub year: i32,
     pub quarter: Quarter,

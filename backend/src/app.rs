@@ -35,7 +35,7 @@ use crate::{
         token::Signer,
     },
     plugins::{Fleet, Plugins},
-    rules::{shelf::Shelf, trouble::Troubles},
+    rules::{impact::previews::Previews, shelf::Shelf, stats::Stats, trouble::Troubles},
 };
 
 /// The application, cheap to clone.
@@ -63,6 +63,10 @@ pub struct App {
     pub tallies: Tallies,
     /// Rules that failed, until administrators are told.
     pub troubles: Troubles,
+    /// What running rules costs.
+    pub stats: Stats,
+    /// Previews of rules under way.
+    pub previews: Previews,
     /// Open pages that are told what happens.
     pub live: Hub,
     pub jobs: Desk,
@@ -109,6 +113,8 @@ impl Ctx {
             totals: Totals::default(),
             tallies: Tallies::default(),
             troubles: Troubles::default(),
+            stats: Stats::default(),
+            previews: Previews::default(),
             live: Hub::default(),
             mailer,
             jobs: Desk::default(),
@@ -141,7 +147,9 @@ impl Ctx {
 
     /// The published rules, compiled.
     pub async fn rules(&self) -> Outcome<Arc<Shelf>> {
-        self.shelf.get(&self.signals, Shelf::load(self.db.read(), &self.engine, &self.troubles)).await
+        self.shelf
+            .get(&self.signals, Shelf::load(self.db.read(), &self.engine, &self.troubles, &self.stats))
+            .await
     }
 
     /// Names of the templates by id.

@@ -20,7 +20,7 @@ use crate::{
         outbox::{Consumer, Delivery},
     },
     plugins::hooks::{self, Queue},
-    rules::trouble,
+    rules::{rescore, trouble},
 };
 
 /// Pause before a task that panicked is started again.
@@ -50,6 +50,7 @@ pub fn start(ctx: &Ctx, lifecycle: &Lifecycle) -> Tasks {
         ctx.live.close();
     });
     tasks.keep("rule trouble", ctx, lifecycle, trouble::run);
+    tasks.keep("rescores", ctx, lifecycle, rescore::run);
     tasks.keep("mail", ctx, lifecycle, mail::run);
     tasks.keep("jobs", ctx, lifecycle, jobs::run);
     tasks.keep("plugins", ctx, lifecycle, hooks::run);

@@ -114,6 +114,11 @@ use crate::{
         periods::handlers::list,
         rules::handlers::list,
         rules::handlers::get,
+        rules::impact::handlers::preview,
+        rules::impact::handlers::progress,
+        rules::impact::handlers::cancel,
+        rules::rescore::handlers::of_rule,
+        rules::rescore::handlers::get,
         plugins::handlers::list,
         plugins::handlers::check,
         plugins::handlers::install,
@@ -295,6 +300,7 @@ fn conflicts(endpoint: Endpoint) -> &'static [Code] {
     let path = endpoint.path();
     match endpoint.method() {
         Method::Get => &[],
+        _ if endpoint == Endpoint::PreviewRule => &[Code::Duplicate, Code::Cancelled],
         _ if endpoint == Endpoint::UndoDecision => &[Code::UndoOver],
         _ if endpoint == Endpoint::DecideInBulk => &[Code::IdempotencyMismatch],
         _ if path.starts_with("/comments") || endpoint == Endpoint::EndDelegation => &[Code::WrongState],

@@ -39,6 +39,8 @@ pub fn routes(ctx: &Ctx, assets: Arc<Assets>) -> Routes {
         .endpoints(analytics::routes::routes(ctx))
         .endpoints(periods::routes::routes(ctx))
         .endpoints(rules::routes::routes(ctx))
+        .endpoints(rules::impact::routes::routes(ctx))
+        .endpoints(rules::rescore::routes::routes(ctx))
         .endpoints(plugins::routes::routes(ctx))
         .endpoints(mail::routes::routes(ctx))
         .endpoints(admin::routes::routes(ctx))

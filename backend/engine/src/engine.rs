@@ -38,6 +38,11 @@ impl Engine {
         &self.limits
     }
 
+    /// Steps of evaluation that the last run on this thread took, also where it failed.
+    pub fn operations_of_last_run(&self) -> u64 {
+        run::last_operations()
+    }
+
     /// A source as a rule, or everything that is wrong with it, in the order of the source.
     pub fn compile(&self, kind: RuleKind, source: &str) -> Result<Rule, Vec<Diagnostic>> {
         with_room(|| rule::compile(&self.interpreter, &self.limits, kind, source))

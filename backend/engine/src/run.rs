@@ -5,7 +5,11 @@
 //! evaluation, [`charge`] for every array, map or text that is made or copied. Once a limit is passed the run stays
 //! tripped, so that no `try` in a script can outlive it.
 
-use std::{cell::RefCell, sync::Arc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    sync::Arc,
+    time::Duration,
+};
 
 use kpi_api::{
     scoring::{Bands, Said},
@@ -35,6 +39,7 @@ const TICKS_PER_LOOK: u64 = 4;
 
 thread_local! {
     static RUN: RefCell<Option<Run>> = const { RefCell::new(None) };
+    static LAST_OPERATIONS: Cell<u64> = const { Cell::new(0) };
 }
 
 struct Run {
@@ -98,10 +103,17 @@ impl Run {
 }
 
 pub(crate) fn end() -> Left {
-    RUN.with_borrow_mut(Option::take).map_or(
+    let left = RUN.with_borrow_mut(Option::take).map_or(
         Left { operations: 0, tripped: None, steps: Vec::new(), ended: None },
         |run| Left { operations: run.operations, tripped: run.tripped, steps: run.steps, ended: run.ended },
-    )
+    );
+    LAST_OPERATIONS.set(left.operations);
+    left
+}
+
+/// Steps of evaluation that the last run on this thread took.
+pub(crate) fn last_operations() -> u64 {
+    LAST_OPERATIONS.get()
 }
 
 /// One step of evaluation; true when the run has to stop.

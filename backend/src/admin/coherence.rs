@@ -48,13 +48,19 @@ const CHECKS: &[(&str, &str)] = &[
          WHERE h.kpi_id = a.entity_id AND h.request_id = a.request_id)",
     ),
     (
-        // A decision that was taken back has no event any more, and what was delivered is cleaned up after a while.
+        // A decision that was taken back has no event any more, and what was delivered is cleaned up after a while. Of a
+        // re-score of many KPIs one event tells.
         "KPIs with an act whose event is missing",
-        "SELECT DISTINCT h.kpi_id FROM kpi_history h WHERE h.request_id <> '{seed}' \
+        "SELECT DISTINCT h.kpi_id FROM kpi_history h WHERE h.request_id <> '{seed}' AND h.act <> 'rescore' \
          AND h.at > (SELECT COALESCE(MIN(delivered_at), 0) FROM outbox) AND NOT EXISTS \
          (SELECT 1 FROM outbox o WHERE o.entity = 'kpi' \
          AND o.entity_id = h.kpi_id AND o.at = h.at) AND NOT EXISTS (SELECT 1 FROM kpi_history u \
          WHERE u.kpi_id = h.kpi_id AND u.act = 'undo' AND u.kpi_version = h.kpi_version + 1)",
+    ),
+    (
+        "KPIs whose re-scores and history differ in number",
+        "SELECT k.id FROM kpis k WHERE (SELECT COUNT(*) FROM rescored_kpis r WHERE r.kpi_id = k.id) <> \
+         (SELECT COUNT(*) FROM kpi_history h WHERE h.kpi_id = k.id AND h.act = 'rescore')",
     ),
 ];
 

@@ -9,7 +9,7 @@ use kpi_api::{
         PreviewBody, ReviseBody,
     },
     page::Page,
-    scoring::Receipt,
+    receipt_change::ReceiptView,
     template::change::ApplyTemplateBody,
 };
 use serde::Deserialize;
@@ -194,9 +194,9 @@ pub struct ReceiptQuery {
     at: Option<HistoryId>,
 }
 
-/// How the score came about: rule and version, inputs, steps.
+/// How the score came about: rule and version, inputs, steps; and why it is another than the one before it.
 #[utoipa::path(get, path = "/kpis/{id}/receipt", tag = "kpis", params(("id" = i64, Path), ReceiptQuery),
-    responses((status = 200, body = Receipt)))]
-pub async fn receipt(id: KpiId, call: Entered, query: Outcome<ReceiptQuery>) -> Answer<Receipt> {
+    responses((status = 200, body = ReceiptView)))]
+pub async fn receipt(id: KpiId, call: Entered, query: Outcome<ReceiptQuery>) -> Answer<ReceiptView> {
     Ok(Reply::Ok(service::read::receipt(&call?, id, query?.at).await?))
 }

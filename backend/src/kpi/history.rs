@@ -96,6 +96,47 @@ pub async fn write(work: &Work, record: Record<'_>) -> Outcome<(Map<String, Valu
     Ok((before, after))
 }
 
+/// A row about a KPI that was scored anew, and the old and new values of what that changed.
+pub fn rescored(
+    work: &Work,
+    by: UserId,
+    before: &kpi::Model,
+    after: &kpi::Model,
+) -> (kpi_history::ActiveModel, Value, Value) {
+    let standing = |row: &kpi::Model| {
+        Map::from_iter([
+            ("current_value".to_owned(), serde_json::json!(row.current_value)),
+            ("score".to_owned(), serde_json::json!(row.score)),
+            ("band".to_owned(), Value::from(row.band.as_str())),
+        ])
+    };
+    let (old, new) = difference(&standing(before), &standing(after));
+    let (old, new) = (Value::Object(old), Value::Object(new));
+    let row = kpi_history::ActiveModel {
+        kpi_id: Set(after.id),
+        at: Set(work.at().0),
+        act: Set(RESCORE.to_owned()),
+        by_id: Set(by.0),
+        from_status: Set(Some(before.status.clone())),
+        to_status: Set(Some(after.status.clone())),
+        // All of these are inserted with one statement, so each names every column.
+        on_behalf_of: Set(None),
+        reason: Set(None),
+        old: Set(old.to_string()),
+        new: Set(new.to_string()),
+        score: Set(after.score),
+        band: Set(after.band.clone()),
+        receipt: Set(after.receipt.clone()),
+        kpi_version: Set(after.version),
+        request_id: Set(work.by().request_id.clone()),
+        ..Default::default()
+    };
+    (row, old, new)
+}
+
+/// The act that [`rescored`] writes.
+pub const RESCORE: &str = "rescore";
+
 /// Writes a row about something that belongs to a KPI and leaves the KPI itself as it is.
 pub async fn note(work: &Work, act: &str, by: UserId, kpi: &kpi::Model, change: Change) -> Outcome<()> {
     let one = |value: Value| Value::Object(Map::from_iter([(change.field.clone(), value)])).to_string();

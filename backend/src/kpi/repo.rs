@@ -350,23 +350,24 @@ pub async fn last_history(
         .await
 }
 
-/// The receipt of the score as it stood after a row of the history, or as it stands now.
-pub async fn receipt(
+/// A receipt as the history keeps it: when it was made, in milliseconds, and its JSON.
+pub type KeptReceipt = (i64, Option<String>);
+
+/// The receipts of the score as it stood after a row of the history, or as it stands now, and of the one before it.
+pub async fn receipts(
     db: &impl ConnectionTrait,
     id: KpiId,
     until: Option<i64>,
-) -> Result<Option<String>, DbErr> {
+) -> Result<Vec<KeptReceipt>, DbErr> {
     let mut query = kpi_history::Entity::find()
         .select_only()
-        .column(kpi_history::Column::Receipt)
+        .columns([kpi_history::Column::At, kpi_history::Column::Receipt])
         .filter(kpi_history::Column::KpiId.eq(id.0))
         .filter(kpi_history::Column::Receipt.is_not_null());
     if let Some(row) = until {
         query = query.filter(kpi_history::Column::Id.lte(row));
     }
-    let found: Option<Option<String>> =
-        query.order_by_desc(kpi_history::Column::Id).limit(1).into_tuple().one(db).await?;
-    Ok(found.flatten())
+    query.order_by_desc(kpi_history::Column::Id).limit(2).into_tuple().all(db).await
 }
 
 /// Whether the KPI's history has this row.

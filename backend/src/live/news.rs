@@ -8,6 +8,7 @@ use kpi_api::{
     permission::Capability,
 };
 use serde::Serialize;
+use serde_json::json;
 
 use crate::{
     app::Ctx,
@@ -126,6 +127,8 @@ fn shared(event: &Posted, audiences: &mut HashMap<i64, Audience>) -> Option<(See
         return Some((Seen::Kpi(audience), frame(LiveKind::Kpi, &change)));
     }
     match event.name.split_once('.') {
+        // Scores all over the company are others now: everybody looks again.
+        Some(("rule", "rescored")) => Some((Seen::Everybody, frame(LiveKind::Resync, &json!({})))),
         Some(("rule", _)) => {
             let change = RuleChange { rule_id: RuleId(event.number("rule_id")?), change: event.name.clone() };
             Some((Seen::Holding(Capability::ManageRules), frame(LiveKind::Rule, &change)))

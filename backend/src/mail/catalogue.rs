@@ -186,6 +186,15 @@ mod tests {
     }
 
     #[test]
+    fn every_sentence_about_a_receipt_is_translated() {
+        for other in &ALL[1..] {
+            for pattern in kpi_api::receipt_change::sentences() {
+                assert!(other.rules.contains_key(pattern), "{}: {pattern}", other.language);
+            }
+        }
+    }
+
+    #[test]
     fn days_read_as_the_language_writes_them() {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         let at = "2026-02-16T09:00:00Z".parse().unwrap();

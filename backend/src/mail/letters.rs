@@ -202,7 +202,12 @@ impl<'a> Writer<'a> {
         let title = one_line(&title, 80);
         let is_about_a_kpi = !matches!(
             item.kind,
-            Kind::RuleTrouble | Kind::ServerTrouble | Kind::Delegated | Kind::Plugin | Kind::PluginTrouble
+            Kind::RuleTrouble
+                | Kind::RuleRescored
+                | Kind::ServerTrouble
+                | Kind::Delegated
+                | Kind::Plugin
+                | Kind::PluginTrouble
         );
         if title.is_empty() && is_about_a_kpi {
             return self.words.say(&format!("{}.label", item.kind), &[]);

@@ -32,7 +32,7 @@ impl<'a> Sight<'a> {
         if !self.person.is_active {
             return Ok(false);
         }
-        let is_for_admins = [Kind::RuleTrouble, Kind::ServerTrouble, Kind::PluginTrouble]
+        let is_for_admins = [Kind::RuleTrouble, Kind::RuleRescored, Kind::ServerTrouble, Kind::PluginTrouble]
             .iter()
             .any(|kind| row.kind == kind.as_str());
         if is_for_admins && self.person.role != Role::Admin {

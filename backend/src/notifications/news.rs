@@ -97,6 +97,11 @@ async fn gather(ctx: &Ctx, tx: &DatabaseTransaction, event: &Posted) -> Outcome<
             data.text = event.text("message").map(Said::plain);
             return Ok(Some(Happened { facts, audience: None, data }));
         }
+        "rule.rescored" => {
+            facts.rule = event.number("rule_id").map(RuleId);
+            data.text = said(event.payload.get("text"));
+            return Ok(Some(Happened { facts, audience: None, data }));
+        }
         "job.failed" => {
             data.text = said(event.payload.get("text"));
             return Ok(Some(Happened { facts, audience: None, data }));

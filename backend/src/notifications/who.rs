@@ -81,6 +81,7 @@ pub fn concerns(event: &str) -> bool {
             | "delegation.created"
             | "delegation.ended"
             | "rule.failed"
+            | "rule.rescored"
             | "job.failed"
             | "plugin.message"
             | "plugin.switched_off"
@@ -103,9 +104,10 @@ pub fn told(facts: &Facts) -> Vec<Told> {
 fn addressed(facts: &Facts) -> Vec<Told> {
     let event = facts.event.as_str();
     match (event, &facts.kpi) {
-        ("rule.failed", _) => {
+        ("rule.failed" | "rule.rescored", _) => {
             let link = facts.rule.map_or_else(|| "/admin/rules".into(), |id| format!("/admin/rules/{id}"));
-            each(&facts.admins, Kind::RuleTrouble, &link)
+            let kind = if event == "rule.failed" { Kind::RuleTrouble } else { Kind::RuleRescored };
+            each(&facts.admins, kind, &link)
         }
         ("job.failed", _) => each(&facts.admins, Kind::ServerTrouble, "/admin/jobs"),
         ("plugin.switched_off", _) => {
@@ -309,6 +311,8 @@ mod tests {
     fn rules_and_delegations_reach_whom_they_concern() {
         let broken = Facts { rule: Some(RuleId(3)), actor: None, ..facts("rule.failed", ADMIN) };
         assert_eq!(said(&broken), [(9, Kind::RuleTrouble, "/admin/rules/3".into())]);
+        let rescored = Facts { rule: Some(RuleId(3)), actor: None, ..facts("rule.rescored", ADMIN) };
+        assert_eq!(said(&rescored), [(9, Kind::RuleRescored, "/admin/rules/3".into())]);
         let plugin = Some(Plugin { id: "webhook".into(), link: "/kpis/7".into() });
         let off = Facts { plugin: plugin.clone(), actor: None, ..facts("plugin.switched_off", ADMIN) };
         assert_eq!(said(&off), [(9, Kind::PluginTrouble, "/admin/plugins/webhook".into())]);

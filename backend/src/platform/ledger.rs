@@ -3,8 +3,7 @@
 
 use kpi_api::{audit::AuditVerdict, time::Timestamp};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -24,6 +23,14 @@ pub struct Entry<'a> {
 
 /// Appends a row. Must run inside the transaction of the command, which is the only one writing.
 pub async fn append(tx: &impl ConnectionTrait, entry: Entry<'_>) -> Result<(), DbErr> {
+    append_all(tx, [entry]).await
+}
+
+/// As [`append`], of several rows in their order, with one statement.
+pub async fn append_all(
+    tx: &impl ConnectionTrait,
+    entries: impl IntoIterator<Item = Entry<'_>>,
+) -> Result<(), DbErr> {
     let previous: Option<String> = audit::Entity::find()
         .select_only()
         .column(audit::Column::Hash)
@@ -32,6 +39,22 @@ pub async fn append(tx: &impl ConnectionTrait, entry: Entry<'_>) -> Result<(), D
         .into_tuple()
         .one(tx)
         .await?;
+    let mut previous_hash = previous.unwrap_or_default();
+    let rows: Vec<audit::ActiveModel> = entries
+        .into_iter()
+        .map(|entry| {
+            let row = chained(entry, std::mem::take(&mut previous_hash));
+            previous_hash.clone_from(&row.hash);
+            unsaved(row)
+        })
+        .collect();
+    if !rows.is_empty() {
+        audit::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+fn chained(entry: Entry<'_>, previous_hash: String) -> audit::Model {
     let mut row = audit::Model {
         id: 0,
         at: entry.at.0,
@@ -41,11 +64,15 @@ pub async fn append(tx: &impl ConnectionTrait, entry: Entry<'_>) -> Result<(), D
         entity_id: entry.entity_id,
         detail: entry.detail.to_string(),
         request_id: entry.request_id.to_owned(),
-        previous_hash: previous.unwrap_or_default(),
+        previous_hash,
         hash: String::new(),
     };
     row.hash = hash(&row);
-    let insert = audit::ActiveModel {
+    row
+}
+
+fn unsaved(row: audit::Model) -> audit::ActiveModel {
+    audit::ActiveModel {
         at: Set(row.at),
         user_id: Set(row.user_id),
         action: Set(row.action),
@@ -56,9 +83,7 @@ pub async fn append(tx: &impl ConnectionTrait, entry: Entry<'_>) -> Result<(), D
         previous_hash: Set(row.previous_hash),
         hash: Set(row.hash),
         ..Default::default()
-    };
-    insert.insert(tx).await?;
-    Ok(())
+    }
 }
 
 /// SHA-256 over the row in one fixed form: a JSON array of its values, the previous hash first.

@@ -37,6 +37,7 @@ struct Inner {
     people: watch::Sender<()>,
     mail: Notify,
     committed: Notify,
+    rules: Notify,
 }
 
 impl Signals {
@@ -65,6 +66,9 @@ impl Signals {
 
     fn moved_on(&self, topic: Topic) {
         self.0.generations[topic as usize].fetch_add(1, Ordering::AcqRel);
+        if topic == Topic::Rules {
+            self.0.rules.notify_one();
+        }
         if matches!(topic, Topic::People | Topic::Sessions) {
             self.0.people.send_replace(());
         }
@@ -96,6 +100,11 @@ impl Signals {
 
     pub async fn mail_woken(&self) {
         self.0.mail.notified().await;
+    }
+
+    /// Completes when rules have changed, also before; for the one task that acts on it.
+    pub async fn rules_woken(&self) {
+        self.0.rules.notified().await;
     }
 
     pub async fn outbox_woken(&self) {

@@ -70,7 +70,8 @@ impl Asker {
                 if self.is_given_up(edition) {
                     continue;
                 }
-                match self.engine.remind(&edition.rule, kpi, ctx) {
+                let engine = &self.engine;
+                match rule.runs.count(engine, || engine.remind(&edition.rule, kpi, ctx)) {
                     Ok(reminders) => {
                         let wish = |reminder| Wish { rule_id: rule.id, rule: rule.name.clone(), reminder };
                         said.extend(reminders.into_iter().map(wish));

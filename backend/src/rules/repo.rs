@@ -42,6 +42,10 @@ pub async fn by_id(
     Ok(version.map(|version| (rule, version)))
 }
 
+pub async fn rule(db: &impl ConnectionTrait, id: i64) -> Result<Option<rule::Model>, DbErr> {
+    rule::Entity::find_by_id(id).one(db).await
+}
+
 pub async fn global_named(db: &impl ConnectionTrait, name: &str) -> Result<Option<rule::Model>, DbErr> {
     rule::Entity::find()
         .filter(rule::Column::Name.eq(name))

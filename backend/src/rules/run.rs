@@ -2,10 +2,10 @@
 
 use kpi_api::{
     error::Code,
-    id::{DepartmentId, TemplateId},
+    id::{DepartmentId, TemplateId, Version},
     scoring::{Finding, Receipt, RuleKind},
 };
-use kpi_engine::{ContextFacts, Engine, KpiFacts, Trouble};
+use kpi_engine::{ContextFacts, Engine, KpiFacts, Scored, Trouble};
 
 use super::{
     shelf::{Edition, Published, Shelf},
@@ -43,23 +43,25 @@ pub fn score(
     let published = shelf
         .scoring(directory, place.template, place.department)
         .ok_or_else(|| Failure::new(Code::RuleBroken, "There is no rule that scores this KPI."))?;
-    let attempt = |edition: &Edition| engine.score(&edition.rule, kpi, ctx);
+    let attempt = |edition: &Edition| published.runs.count(engine, || engine.score(&edition.rule, kpi, ctx));
     let (edition, scored, trouble) = first_good(shelf, published, place.period, kpi, attempt)?;
-    Ok(Scoring {
-        current_value: scored.current_value,
-        receipt: Receipt {
-            rule: edition.reference.clone(),
-            inputs: scored.inputs,
-            steps: scored.steps,
-            score: scored.score,
-            progress_percentage: scored.progress_percentage,
-            attainment: scored.attainment,
-            cap: scored.cap,
-            band: scored.band,
-            bands: ctx.settings.bands,
-            trouble,
-        },
-    })
+    Ok(Scoring { current_value: scored.current_value, receipt: receipt(edition, scored, ctx, trouble) })
+}
+
+/// The receipt of a score that an edition has made.
+pub fn receipt(edition: &Edition, scored: Scored, ctx: &ContextFacts, trouble: Option<String>) -> Receipt {
+    Receipt {
+        rule: edition.reference.clone(),
+        inputs: scored.inputs,
+        steps: scored.steps,
+        score: scored.score,
+        progress_percentage: scored.progress_percentage,
+        attainment: scored.attainment,
+        cap: scored.cap,
+        band: scored.band,
+        bands: ctx.settings.bands,
+        trouble,
+    }
 }
 
 /// What all validation rules in scope say. 503 `rule_broken` when one of them has no version that gives a result:
@@ -74,7 +76,8 @@ pub fn validate(
 ) -> Outcome<Vec<Finding>> {
     let mut findings = Vec::new();
     for published in shelf.applying(RuleKind::Validate, directory, place.template, place.department) {
-        let attempt = |edition: &Edition| engine.validate(&edition.rule, kpi, ctx);
+        let attempt =
+            |edition: &Edition| published.runs.count(engine, || engine.validate(&edition.rule, kpi, ctx));
         findings.extend(first_good(shelf, published, place.period, kpi, attempt)?.1);
     }
     Ok(findings)
@@ -89,9 +92,8 @@ fn first_good<'p, T>(
     kpi: &KpiFacts,
     run: impl Fn(&Edition) -> Result<T, Trouble>,
 ) -> Outcome<(&'p Edition, T, Option<String>)> {
-    let mut trouble =
-        published.broken.as_ref().map(|cause| format!("The published version does not compile: {cause}"));
-    let note = |version, line, message: &str| {
+    let note = |version: Version, line, message: &str| {
+        tracing::error!(rule = published.name, version = version.0, line, cause = message, "a rule failed");
         shelf.troubles.note(Failed {
             rule: published.id,
             name: published.name.clone(),
@@ -101,6 +103,28 @@ fn first_good<'p, T>(
             kpi: kpi.id,
         });
     };
+    newest_good(published, period, run, note).map_err(|cause| {
+        Failure::new(Code::RuleBroken, format!("The rule {} gives no result: {cause}", published.name))
+    })
+}
+
+/// As it would come out for a KPI, without anybody being told of what fails. Why, where no edition gives a result.
+pub fn first_good_quietly<T>(
+    published: &Published,
+    period: i64,
+    run: impl Fn(&Edition) -> Result<T, Trouble>,
+) -> Result<(&Edition, T, Option<String>), String> {
+    newest_good(published, period, run, |_, _, _| {})
+}
+
+fn newest_good<'p, T>(
+    published: &'p Published,
+    period: i64,
+    run: impl Fn(&Edition) -> Result<T, Trouble>,
+    note: impl Fn(Version, Option<u32>, &str),
+) -> Result<(&'p Edition, T, Option<String>), String> {
+    let mut trouble =
+        published.broken.as_ref().map(|cause| format!("The published version does not compile: {cause}"));
     if let Some(trouble) = &trouble {
         note(published.version, None, trouble);
     }
@@ -109,18 +133,10 @@ fn first_good<'p, T>(
             Ok(result) => return Ok((edition, result, trouble)),
             Err(cause) => {
                 let version = edition.reference.version;
-                tracing::error!(
-                    rule = published.name,
-                    version = version.0,
-                    line = cause.line,
-                    cause = cause.message,
-                    "a rule failed"
-                );
                 note(version, cause.line, &cause.message);
                 trouble.get_or_insert_with(|| format!("Version {version}: {cause}"));
             }
         }
     }
-    let cause = trouble.unwrap_or_else(|| "no version is in effect".into());
-    Err(Failure::new(Code::RuleBroken, format!("The rule {} gives no result: {cause}", published.name)))
+    Err(trouble.unwrap_or_else(|| "no version is in effect".into()))
 }

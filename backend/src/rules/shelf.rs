@@ -17,7 +17,11 @@ use kpi_api::{
 use kpi_engine::{Engine, Rule};
 use sea_orm::ConnectionTrait;
 
-use super::{repo, trouble::Troubles};
+use super::{
+    repo,
+    stats::{Runs, Stats},
+    trouble::Troubles,
+};
 use crate::{
     entity::{rule, rule_version},
     people::directory::Directory,
@@ -72,6 +76,8 @@ pub struct Published {
     pub editions: Vec<Edition>,
     /// Why the published version does not even compile.
     pub broken: Option<String>,
+    /// What running it costs.
+    pub runs: Arc<Runs>,
 }
 
 impl Published {
@@ -110,21 +116,32 @@ impl Shelf {
     }
 
     /// Compiles everything, away from the async threads.
-    pub async fn load(db: &impl ConnectionTrait, engine: &Arc<Engine>, troubles: &Troubles) -> Outcome<Self> {
+    pub async fn load(
+        db: &impl ConnectionTrait,
+        engine: &Arc<Engine>,
+        troubles: &Troubles,
+        stats: &Stats,
+    ) -> Outcome<Self> {
         let rows = repo::published(db).await?;
-        let engine = Arc::clone(engine);
+        let (engine, stats) = (Arc::clone(engine), stats.clone());
         let rules = tokio::task::spawn_blocking(move || {
             rows.into_iter()
-                .map(|(rule, versions)| publish(&engine, rule, versions))
+                .map(|(rule, versions)| publish(&engine, &stats, rule, versions))
                 .collect::<Result<Vec<_>, _>>()
         })
         .await
         .map_err(|panic| anyhow!("compiling the rules: {panic}"))??;
-        Ok(Self::new(rules, troubles.clone()))
+        Ok(Self::new(rules.into_iter().map(Arc::new).collect(), troubles.clone()))
     }
 
-    fn new(rules: Vec<Published>, troubles: Troubles) -> Self {
-        let rules: Vec<Arc<Published>> = rules.into_iter().map(Arc::new).collect();
+    /// These rules with another one in its place, or added to them where it is new. What fails is noted nowhere.
+    pub fn with(&self, other: Published) -> Self {
+        let id = other.id;
+        let rules = self.rules.iter().filter(|rule| rule.id != id).cloned();
+        Self::new(rules.chain([Arc::new(other)]).collect(), Troubles::default())
+    }
+
+    fn new(rules: Vec<Arc<Published>>, troubles: Troubles) -> Self {
         let scoring = rules
             .iter()
             .filter(|rule| rule.kind == RuleKind::Score)
@@ -176,6 +193,7 @@ impl Shelf {
 
 fn publish(
     engine: &Engine,
+    stats: &Stats,
     rule: rule::Model,
     versions: Vec<rule_version::Model>,
 ) -> anyhow::Result<Published> {
@@ -205,6 +223,7 @@ fn publish(
     Ok(Published {
         id: RuleId(rule.id),
         kind,
+        runs: stats.of(RuleId(rule.id)),
         version: Version(rule.published_version),
         scope: Scope::read(&rule.scope, rule.scope_id)?,
         name: rule.name,

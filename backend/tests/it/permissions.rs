@@ -234,6 +234,10 @@ fn row(endpoint: Endpoint) -> Row {
         E::RunJob => (A::Job, Value::Null, admin(202)),
         E::ListJobRuns => (A::Job, Value::Null, admin(200)),
         E::GetRule => (A::Rule, Value::Null, admin(200)),
+        E::PreviewRule => (A::Rule, json!({ "source": "fn score(kpi, ctx) { #{ score: () } }" }), admin(200)),
+        E::ListRescores => (A::Rule, Value::Null, admin(200)),
+        E::GetRescore => (A::Nothing, Value::Null, admin(404)),
+        E::PreviewProgress | E::CancelPreview => (A::Nothing, Value::Null, admin(404)),
         E::TestMail => (A::Nothing, json!({}), admin(200)),
         E::UpdateSettings => (A::Nothing, json!({ "scoring.cap": 130 }), admin(200)),
     };
@@ -329,7 +333,11 @@ async fn scene(about: &About) -> Scene {
             app.admin().await.runs_plugin(&listener()).await;
             (0, 2)
         }
-        About::Rule => (app.admin().await.get("/rules").await.items()[0]["id"].as_i64().unwrap(), 1),
+        About::Rule => {
+            let rules = app.admin().await.get("/rules").await.items();
+            let rule = rules.iter().find(|rule| rule["name"] == "score/standard").unwrap();
+            (rule["id"].as_i64().unwrap(), 1)
+        }
     };
     Scene { app, id, version }
 }
@@ -358,7 +366,7 @@ async fn actor(app: &TestApp, who: usize) -> Actor {
 fn request(endpoint: Endpoint, scene: &Scene, row: &Row, actor: &Actor) -> Request {
     let is_plugin = matches!(row.about, About::Plugin | About::RunningPlugin);
     let id = if is_plugin { listener().id.to_owned() } else { scene.id.to_string() };
-    let path = endpoint.path().replace("{id}", &id).replace("{name}", "clean_up");
+    let path = endpoint.path().replace("{id}", &id).replace("{name}", "clean_up").replace("{ticket}", "none");
     let request = actor.request(endpoint.method().as_str(), &path);
     let request = if endpoint.needs_version() { request.version(scene.version) } else { request };
     if endpoint == Endpoint::AddEvidence {

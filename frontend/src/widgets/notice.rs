@@ -41,6 +41,7 @@ pub fn sentence(notice: &NotificationView) -> AttrValue {
             None => t!("notice.reminder", kpi = kpi),
         },
         NotificationKind::RuleTrouble => t!("notice.rule_trouble", name = name),
+        NotificationKind::RuleRescored => t!("notice.rule_rescored", name = name),
         NotificationKind::ServerTrouble => {
             t!("notice.server_trouble", name = i18n::word("job", data.name.as_deref().unwrap_or_default()))
         }
@@ -63,6 +64,7 @@ fn said_with_it(notice: &NotificationView) -> Option<AttrValue> {
         // Their reason is the rule's own word for the occasion, not a sentence.
         NotificationKind::Reminder
         | NotificationKind::RuleTrouble
+        | NotificationKind::RuleRescored
         | NotificationKind::ServerTrouble
         | NotificationKind::Plugin
         | NotificationKind::PluginTrouble => data.text.as_ref().map(i18n::said),
@@ -85,7 +87,7 @@ const fn icon(kind: NotificationKind) -> IconName {
         NotificationKind::RuleTrouble | NotificationKind::ServerTrouble | NotificationKind::PluginTrouble => {
             IconName::Alert
         }
-        NotificationKind::Plugin => IconName::Bell,
+        NotificationKind::Plugin | NotificationKind::RuleRescored => IconName::Bell,
         NotificationKind::Assigned => IconName::Layers,
         NotificationKind::Delegated => IconName::Users,
     }

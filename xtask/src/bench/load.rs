@@ -52,11 +52,23 @@ pub fn drive(
     window: Duration,
     cpu: impl Fn() -> Option<Duration>,
 ) -> Result<Measured> {
+    drive_calmly(address, connections, operations, (window, Duration::ZERO), cpu)
+}
+
+/// As [`drive`], with a pause of each connection after each answer: people who read what they were answered.
+pub fn drive_calmly(
+    address: SocketAddr,
+    connections: usize,
+    operations: &[Operation],
+    (window, pause): (Duration, Duration),
+    cpu: impl Fn() -> Option<Duration>,
+) -> Result<Measured> {
     let phase = AtomicU8::new(WARMING);
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            (0..connections).map(|_| scope.spawn(|| work(address, operations, &phase, &next))).collect();
+        let workers: Vec<_> = (0..connections)
+            .map(|_| scope.spawn(|| work(address, operations, pause, &phase, &next)))
+            .collect();
         std::thread::sleep(WARM_UP);
         let (cpu_before, started) = (cpu(), Instant::now());
         phase.store(COUNTING, Ordering::Relaxed);
@@ -83,6 +95,7 @@ pub fn drive(
 fn work(
     address: SocketAddr,
     operations: &[Operation],
+    pause: Duration,
     phase: &AtomicU8,
     next: &AtomicUsize,
 ) -> Result<(Vec<u32>, usize)> {
@@ -105,6 +118,9 @@ fn work(
                 errors += usize::from(!is_good);
             }
             _ => return Ok((latencies, errors)),
+        }
+        if !pause.is_zero() {
+            std::thread::sleep(pause);
         }
     }
 }

@@ -9,7 +9,9 @@ use kpi_api::{
     kpi::{KpiRow, KpiStats, KpiView},
     page::Page,
     permission::Capability,
+    receipt_change::{self, ChangedSince, ReceiptView},
     scoring::Receipt,
+    time::Timestamp,
 };
 
 use super::{Loaded, load, load_with_aligned, view};
@@ -19,7 +21,7 @@ use crate::{
         convert, export,
         filter::{KpiQuery, Sight, Sort, SortColumn, Window, within},
         history,
-        repo::{self, Key},
+        repo::{self, KeptReceipt, Key},
         rows,
         scoring::Scene,
         totals,
@@ -110,8 +112,9 @@ pub async fn history(call: &Call, id: KpiId) -> Outcome<HistoryList> {
     Ok(HistoryList { items: items.collect::<Outcome<_>>()? })
 }
 
-/// The receipt of the present score, or of the one at an earlier point of the history.
-pub async fn receipt(call: &Call, id: KpiId, at: Option<HistoryId>) -> Outcome<Receipt> {
+/// The receipt of the present score, or of the one at an earlier point of the history, and why it is another than the
+/// one before it.
+pub async fn receipt(call: &Call, id: KpiId, at: Option<HistoryId>) -> Outcome<ReceiptView> {
     see(call, id).await?;
     let db = call.ctx.db.read();
     if let Some(at) = at
@@ -119,6 +122,17 @@ pub async fn receipt(call: &Call, id: KpiId, at: Option<HistoryId>) -> Outcome<R
     {
         return Err(Failure::not_found());
     }
-    let text = repo::receipt(db, id, at.map(|at| at.0)).await?.ok_or_else(Failure::not_found)?;
-    Ok(serde_json::from_str(&text)?)
+    let mut kept = repo::receipts(db, id, at.map(|at| at.0)).await?.into_iter();
+    let (_, receipt) = read(kept.next())?.ok_or_else(Failure::not_found)?;
+    let changed_since = read(kept.next())?.map(|(at, earlier)| ChangedSince {
+        at,
+        version: earlier.rule.version,
+        sentences: receipt_change::between(&earlier, &receipt),
+    });
+    Ok(ReceiptView { receipt, changed_since })
+}
+
+fn read(kept: Option<KeptReceipt>) -> Outcome<Option<(Timestamp, Receipt)>> {
+    let Some((at, Some(text))) = kept else { return Ok(None) };
+    Ok(Some((Timestamp(at), serde_json::from_str(&text)?)))
 }

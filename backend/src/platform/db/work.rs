@@ -145,6 +145,20 @@ impl Work {
         Ok(ledger::append(&self.tx, entry).await?)
     }
 
+    /// Writes the audit rows of one action on many things, each with its id and detail.
+    pub async fn audit_each(&mut self, action: &str, entity: &str, each: &[(i64, Value)]) -> Outcome<()> {
+        let entries = each.iter().map(|(id, detail)| ledger::Entry {
+            at: self.at,
+            user_id: self.by.user_id.map(|id| id.0),
+            action,
+            entity,
+            entity_id: Some(*id),
+            detail,
+            request_id: &self.by.request_id,
+        });
+        Ok(ledger::append_all(&self.tx, entries).await?)
+    }
+
     /// Puts an event into the outbox, due at once. Its id, for [`Work::withdraw`].
     pub async fn emit(&mut self, event: Event<'_>) -> Outcome<i64> {
         self.emit_after(event, 0).await

@@ -1,6 +1,14 @@
 //! What a request says about itself besides path, query and body.
 
-use std::{cell::Cell, net::IpAddr, ops::Deref, sync::Arc};
+use std::{
+    cell::Cell,
+    net::IpAddr,
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use kpi_api::{error::Code, id::Version};
 use warp::{
@@ -55,9 +63,25 @@ pub struct Facts {
     content_type: Option<HeaderValue>,
     content_length: Option<u64>,
     expects_continue: bool,
+    /// Nobody waits for the answer any more.
+    is_gone: AtomicBool,
+}
+
+/// Somebody who waits for an answer. Dropping it says that they do not any more.
+pub struct Waiting(Meta);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.is_gone.store(true, Ordering::Release);
+    }
 }
 
 impl Facts {
+    /// Whether the client has hung up. Changes are made nevertheless; who only reads may stop.
+    pub fn is_gone(&self) -> bool {
+        self.is_gone.load(Ordering::Acquire)
+    }
+
     /// The version that the caller saw. 428 without `If-Match`, 400 when it is not one number.
     pub fn version(&self) -> Outcome<Version> {
         match self.if_match {
@@ -134,6 +158,11 @@ impl Facts {
 }
 
 impl Meta {
+    /// To be held for as long as somebody waits for the answer.
+    pub(super) fn waiting(&self) -> Waiting {
+        Waiting(self.clone())
+    }
+
     pub(super) fn read(parts: &Parts, peer: IpAddr, trusted_proxies: &[Network]) -> Self {
         let headers = &parts.headers;
         Self(Arc::new(Facts {
@@ -155,6 +184,7 @@ impl Meta {
                 .get(header::CONTENT_LENGTH)
                 .and_then(|value| value.to_str().ok()?.parse().ok()),
             expects_continue: headers.contains_key(header::EXPECT),
+            is_gone: AtomicBool::new(false),
         }))
     }
 }

@@ -267,6 +267,7 @@ impl Service {
         let outcome = if is_safe {
             work.await
         } else {
+            let _waiting = meta.waiting();
             let under_way = self.0.writes.subscribe();
             let task = tokio::spawn(async move {
                 let outcome = work.await;
