@@ -53,6 +53,8 @@ pub enum Route {
     Profile,
     #[at("/help")]
     Help,
+    #[at("/help/scoring")]
+    ScoringPolicy,
     #[at("/admin/people")]
     People,
     #[at("/admin/people/new")]
@@ -73,8 +75,12 @@ pub enum Route {
     Rules,
     #[at("/admin/rules/new")]
     RuleNew,
+    #[at("/admin/rules/reference")]
+    RuleReference,
     #[at("/admin/rules/:id")]
     Rule { id: RuleId },
+    #[at("/admin/rules/:id/shadow")]
+    RuleShadow { id: RuleId },
     #[at("/admin/plugins")]
     Plugins,
     #[at("/admin/plugins/:id")]
@@ -109,7 +115,11 @@ impl Route {
             Self::Templates | Self::TemplateNew | Self::Template { .. } | Self::TemplateAssign { .. } => {
                 Some(Capability::ManageTemplates)
             }
-            Self::Rules | Self::RuleNew | Self::Rule { .. } => Some(Capability::ManageRules),
+            Self::Rules
+            | Self::RuleNew
+            | Self::RuleReference
+            | Self::Rule { .. }
+            | Self::RuleShadow { .. } => Some(Capability::ManageRules),
             Self::Plugins | Self::Plugin { .. } => Some(Capability::ManagePlugins),
             Self::Settings => Some(Capability::ManageSettings),
             Self::Audit => Some(Capability::SeeAudit),

@@ -1,7 +1,7 @@
 //! The administrators' program: every page under `/admin/`, loaded when one of them is opened.
 
 use kpi_web::{
-    features::{admin, departments, people, problem, studio, templates},
+    features::{admin, departments, people, problem, rules, studio, templates},
     route::Route,
 };
 use yew::prelude::*;
@@ -21,9 +21,11 @@ fn page(route: Route) -> Html {
         Route::TemplateNew => html! { <templates::TemplateNewPage /> },
         Route::Template { id } => html! { <templates::TemplatePage key={id.0} {id} /> },
         Route::TemplateAssign { id } => html! { <templates::AssignPage key={id.0} {id} /> },
-        Route::Rules => html! { <admin::RulesPage /> },
+        Route::Rules => html! { <rules::RulesPage /> },
         Route::RuleNew => html! { <studio::RuleNewPage /> },
+        Route::RuleReference => html! { <rules::RuleReferencePage /> },
         Route::Rule { id } => html! { <studio::RulePage key={id.0} {id} /> },
+        Route::RuleShadow { id } => html! { <rules::RuleShadowPage key={id.0} {id} /> },
         Route::Plugins => html! { <admin::PluginsPage /> },
         Route::Plugin { id } => html! { <admin::PluginPage key={id.to_string()} {id} /> },
         Route::Settings => html! { <admin::SettingsPage /> },

@@ -28,6 +28,7 @@ fn page(route: Route) -> Html {
         Route::Notifications => html! { <notifications::NotificationsPage /> },
         Route::Profile => html! { <profile::ProfilePage /> },
         Route::Help => html! { <help::HelpPage /> },
+        Route::ScoringPolicy => html! { <help::ScoringPolicyPage /> },
         _ => html! { <problem::NotFoundPage /> },
     }
 }

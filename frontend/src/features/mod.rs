@@ -13,5 +13,6 @@ pub mod notifications;
 pub mod people;
 pub mod problem;
 pub mod profile;
+pub mod rules;
 pub mod studio;
 pub mod templates;

@@ -73,7 +73,7 @@ pub fn admin(session: &Session) -> Vec<Entry> {
         },
         Entry {
             route: Route::Rules,
-            label: t!("admin.rules"),
+            label: t!("rules.title"),
             icon: IconName::File,
             needs: Capability::ManageRules,
         },
@@ -112,7 +112,11 @@ pub fn leads_to(entry: Route, now: Route) -> bool {
             (entry, now),
             (Route::Kpis, Route::KpiNew | Route::Kpi { .. } | Route::KpiEdit { .. })
                 | (Route::People, Route::PersonNew | Route::Person { .. })
-                | (Route::Rules, Route::Rule { .. } | Route::RuleNew)
+                | (
+                    Route::Rules,
+                    Route::RuleNew | Route::RuleReference | Route::Rule { .. } | Route::RuleShadow { .. }
+                )
+                | (Route::Help, Route::ScoringPolicy)
                 | (Route::Plugins, Route::Plugin { .. })
                 | (
                     Route::Templates,
@@ -157,7 +161,7 @@ pub fn Sidebar(props: &NavigationProps) -> Html {
                 }
                 <ul class="mt-auto space-y-0.5">
                     <li>
-                        <RouteLink to={Route::Help} kind={LinkKind::Bare} icon={IconName::Help} class="nav-entry" current={props.route == Route::Help}>
+                        <RouteLink to={Route::Help} kind={LinkKind::Bare} icon={IconName::Help} class="nav-entry" current={leads_to(Route::Help, props.route)}>
                             <span>{ t!("nav.help") }</span>
                         </RouteLink>
                     </li>

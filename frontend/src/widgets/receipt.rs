@@ -2,6 +2,7 @@
 
 use kpi_api::{
     id::{HistoryId, KpiId, Version},
+    receipt_change::ChangedSince,
     scoring::{Input, Receipt},
 };
 use serde_json::Value;
@@ -60,6 +61,29 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
                 <p class="mt-1 text-xs break-all text-muted">{ t!("receipt.checksum", checksum = receipt.rule.checksum, engine = receipt.rule.engine) }</p>
             </section>
         </div>
+    }
+}
+
+/// Why the score is another one than the last time.
+fn changed(since: &ChangedSince, receipt: &Receipt) -> Html {
+    let at = format::date_time(since.at);
+    let from = if since.version == receipt.rule.version {
+        t!("receipt.changed_since", at = at)
+    } else {
+        t!("receipt.changed_since_version", at = at, version = since.version)
+    };
+    html! {
+        <section>
+            <h3 class="mb-2 font-semibold">{ t!("receipt.changed") }</h3>
+            <p class="mb-1 text-sm text-muted">{ from }</p>
+            if since.sentences.is_empty() {
+                <p class="text-sm">{ t!("receipt.unchanged") }</p>
+            } else {
+                <ul class="list-disc space-y-1 ps-5 text-sm">
+                    { for since.sentences.iter().map(|sentence| html! { <li>{ i18n::said(sentence) }</li> }) }
+                </ul>
+            }
+        </section>
     }
 }
 
@@ -132,11 +156,14 @@ pub fn FetchedReceipt(props: &FetchedReceiptProps) -> Html {
     let receipt = use_remote((props.kpi, props.at, props.version), |(kpi, at, _)| async move {
         api::kpis::receipt(kpi, at).await
     });
-    remote::show(
-        &receipt,
-        html! { <SkeletonLines /> },
-        |receipt| html! { <ReceiptView receipt={(**receipt).clone()} /> },
-    )
+    remote::show(&receipt, html! { <SkeletonLines /> }, |told| {
+        html! {
+            <div class="space-y-5">
+                <ReceiptView receipt={told.receipt.clone()} />
+                { for told.changed_since.as_ref().map(|since| changed(since, &told.receipt)) }
+            </div>
+        }
+    })
 }
 
 #[cfg(test)]

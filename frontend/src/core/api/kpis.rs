@@ -9,7 +9,7 @@ use kpi_api::{
         PreviewBody, ReviseBody,
     },
     page::Page,
-    scoring::Receipt,
+    receipt_change::ReceiptView,
     template::change::ApplyTemplateBody,
     time::Quarter,
 };
@@ -110,7 +110,7 @@ pub async fn history(id: KpiId) -> Answer<HistoryList> {
     Call::get(format!("/kpis/{id}/history")).send().await
 }
 
-/// The receipt of the present score, or of the moment of a history row.
-pub async fn receipt(id: KpiId, at: Option<HistoryId>) -> Answer<Receipt> {
+/// The receipt of the present score, or of the moment of a history row, and why it is another one than before.
+pub async fn receipt(id: KpiId, at: Option<HistoryId>) -> Answer<ReceiptView> {
     Call::get(format!("/kpis/{id}/receipt")).query(&Params::new().with_some("at", at)).send().await
 }

@@ -2,11 +2,14 @@
 
 use kpi_api::{
     id::{RescoreId, RuleId, Version},
-    rule_effects::{Impact, ImpactProgress, ImpactRequest, RescoreDetail},
+    rule_effects::{
+        Impact, ImpactProgress, ImpactRequest, RescoreDetail, ShadowBody, ShadowReport, ShadowView,
+    },
     rules::{
         DraftBody, PublishBody, PublishedRule, RollbackBody, RuleDetail, RuleDiff, RuleNew, VersionDetail,
         VersionList,
         cases::{CheckBody, Checked, RunAnswer, RunBody, SampleList, TestList, TestReport, TestRunBody},
+        policy::ScoringPolicy,
         reference::{RecipeBody, RecipeList, RecipeSource, Vocabulary},
     },
     scoring::RuleKind,
@@ -114,4 +117,22 @@ pub async fn recipes() -> Answer<RecipeList> {
 
 pub async fn recipe_source(key: &str, body: &RecipeBody) -> Answer<RecipeSource> {
     Call::post(format!("/rules/recipes/{key}/source")).json(body).send().await
+}
+
+/// Where the draft that runs in the shadow differs.
+pub async fn shadow(id: RuleId) -> Answer<ShadowReport> {
+    Call::get(format!("/rules/{id}/shadow")).send().await
+}
+
+pub async fn start_shadow(id: RuleId, body: &ShadowBody) -> Answer<ShadowView> {
+    Call::put(format!("/rules/{id}/shadow")).json(body).send().await
+}
+
+pub async fn end_shadow(id: RuleId) -> Answer<()> {
+    Call::delete(format!("/rules/{id}/shadow")).done().await
+}
+
+/// What the published rules do, for everybody.
+pub async fn scoring_policy() -> Answer<ScoringPolicy> {
+    Call::get("/scoring-policy").send().await
 }

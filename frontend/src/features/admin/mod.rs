@@ -4,12 +4,10 @@ mod audit;
 mod jobs;
 mod mail;
 mod plugins;
-mod rules;
 mod settings;
 mod trace;
 
 pub use audit::AuditPage;
 pub use jobs::JobsPage;
 pub use plugins::{PluginPage, PluginsPage};
-pub use rules::RulesPage;
 pub use settings::SettingsPage;

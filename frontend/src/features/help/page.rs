@@ -5,8 +5,9 @@ use yew::prelude::*;
 
 use crate::{
     core::session::use_me,
+    route::Route,
     t,
-    ui::{Card, Note, PageHeader, Tone},
+    ui::{Card, Note, PageHeader, RouteLink, Tone},
 };
 
 #[component]
@@ -75,6 +76,7 @@ fn Scoring() -> Html {
                 }) }
             </dl>
             <Note tone={Tone::Accent} class="mt-4">{ t!("help.scoring_receipt") }</Note>
+            <p class="mt-4 text-sm"><RouteLink to={Route::ScoringPolicy}>{ t!("help.scoring_policy") }</RouteLink></p>
         </Card>
     }
 }
