@@ -19,7 +19,10 @@ use kpi_api::{
     notification::{MailRhythm, NotificationKind},
     permission::Role,
     plugin::{PluginLogLevel, PluginOrigin, PluginState},
-    rules::cases::{Property, TroubleKind},
+    rules::{
+        RuleState,
+        cases::{Property, TroubleKind},
+    },
     scoring::{Band, Direction, Kind, Pace, Rollup, RuleKind, Severity},
     template::{
         CustomKind,
@@ -200,6 +203,7 @@ fn every_word_of_the_api_is_translated() {
         "plugin_origin" = PluginOrigin,
         "plugin_log_level" = PluginLogLevel,
         "rule_kind" = RuleKind,
+        "rule_state" = RuleState,
         "property" = Property,
         "trouble_kind" = TroubleKind,
     );

@@ -1,4 +1,4 @@
-//! What administrators look after: settings, the audit log, the rules as they are published, plugins, the jobs.
+//! What administrators look after: settings, the audit log, plugins, the jobs.
 
 mod audit;
 mod jobs;
