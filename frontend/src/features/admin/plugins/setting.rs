@@ -12,7 +12,7 @@ use yew::prelude::*;
 use crate::{
     t,
     ui::{
-        Badge, Button, ButtonKind, ButtonSize, Checkbox, Field, IconName, NumberInput, PasswordInput, Select,
+        Badge, Button, ButtonKind, ButtonSize, Checkbox, IconName, NumberInput, PasswordInput, Select,
         TextInput, Tone, number_input::Typed,
     },
     widgets::receipt::written,
@@ -232,19 +232,22 @@ fn SecretInput(props: &SettingInputProps) -> Html {
         html! { <Badge label={t!("plugins.secret_set")} tone={Tone::Good} icon={IconName::Key} /> }
     };
     html! {
-        <Field id={id.clone()} {label} hint={hint(item)} error={props.error.clone()}>
+        <div id={id.clone()} class="field" role="group" tabindex="-1" aria-labelledby={format!("{id}-name")}>
+            <p id={format!("{id}-name")} class="text-sm font-medium">{ label }</p>
             <div class="flex flex-wrap items-center gap-2">
                 { state }
                 if props.removed {
                     { keep }
                 } else {
-                    <Button {id} label={t!("plugins.secret_replace")} size={ButtonSize::Small} onclick={edit(|key| Edit::Set(key, json!("")))} />
+                    <Button label={t!("plugins.secret_replace")} size={ButtonSize::Small} onclick={edit(|key| Edit::Set(key, json!("")))} />
                     if !item.required {
                         <Button label={t!("plugins.secret_remove")} kind={ButtonKind::Ghost} size={ButtonSize::Small} onclick={edit(|key| Edit::Set(key, Value::Null))} />
                     }
                 }
             </div>
-        </Field>
+            if let Some(error) = &props.error { <p class="text-sm text-error">{ error.clone() }</p> }
+            if let Some(hint) = hint(item) { <p class="text-sm text-muted">{ hint }</p> }
+        </div>
     }
 }
 
