@@ -178,6 +178,10 @@ endpoints! {
     ListPeriods = Get "/periods", With(C::SeeKpi), Nothing;
 
     ListRules = Get "/rules", With(C::ManageRules), Nothing;
+    CreateRule = Post "/rules", With(C::ManageRules), Body;
+    GetVocabulary = Get "/rules/vocabulary", With(C::ManageRules), Nothing;
+    ListRecipes = Get "/rules/recipes", With(C::ManageRules), Nothing;
+    GetRecipeSource = Post "/rules/recipes/{key}/source", With(C::ManageRules), Body;
     GetRule = Get "/rules/{id}", With(C::ManageRules), Nothing;
     PreviewRule = Post "/rules/{id}/preview", With(C::ManageRules), Body;
     ListRescores = Get "/rules/{id}/rescores", With(C::ManageRules), Nothing;
@@ -196,6 +200,22 @@ endpoints! {
     PluginLog = Get "/plugins/{id}/log", With(C::ManagePlugins), Nothing;
     TestPlugin = Post "/plugins/{id}/test", With(C::ManagePlugins), Body;
     PluginWidgets = Get "/dashboard/widgets", With(C::OwnAccount), Nothing;
+    DeleteRule = Delete "/rules/{id}", With(C::ManageRules), Version;
+    PutRuleDraft = Put "/rules/{id}/draft", With(C::ManageRules), VersionAndBody;
+    DiscardRuleDraft = Delete "/rules/{id}/draft", With(C::ManageRules), Version;
+    CheckRule = Post "/rules/{id}/check", With(C::ManageRules), Body;
+    ListRuleTests = Get "/rules/{id}/tests", With(C::ManageRules), Nothing;
+    PutRuleTests = Put "/rules/{id}/tests", With(C::ManageRules), VersionAndBody;
+    TestRule = Post "/rules/{id}/tests/run", With(C::ManageRules), Body;
+    RunRule = Post "/rules/{id}/run", With(C::ManageRules), Body;
+    ListRuleSamples = Get "/rules/{id}/samples", With(C::ManageRules), Nothing;
+    PublishRule = Post "/rules/{id}/publish", With(C::ManageRules), VersionAndBody;
+    RollBackRule = Post "/rules/{id}/rollback", With(C::ManageRules), VersionAndBody;
+    RetireRule = Post "/rules/{id}/retire", With(C::ManageRules), Version;
+    ListRuleVersions = Get "/rules/{id}/versions", With(C::ManageRules), Nothing;
+    GetRuleVersion = Get "/rules/{id}/versions/{version}", With(C::ManageRules), Nothing;
+    DiffRule = Get "/rules/{id}/diff", With(C::ManageRules), Nothing;
+    GetScoringPolicy = Get "/scoring-policy", With(C::OwnAccount), Nothing;
     GetSettings = Get "/settings", With(C::ManageSettings), Nothing;
     UpdateSettings = Patch "/settings", With(C::ManageSettings), VersionAndBody;
     TestMail = Post "/settings/test-mail", With(C::ManageSettings), Body;

@@ -52,6 +52,9 @@ catalogue! {
     PeriodClosed = "period_closed", 409, "The quarter is closed.";
     SetupDone = "setup_done", 409, "The first administrator exists already.";
     LastAdmin = "last_admin", 409, "The last active administrator must stay.";
+    RuleState = "rule_state", 409, "The rule's state does not allow this.";
+    CheckFailed = "check_failed", 409, "The rule's source has errors.";
+    TestsFailed = "tests_failed", 409, "Not everything that is tested holds.";
     JobRunning = "job_running", 409, "The job is running already.";
     PermissionsDiffer = "permissions_differ", 409, "The plugin asks for other permissions than were granted.";
     PluginState = "plugin_state", 409, "The plugin's state does not allow this.";

@@ -131,6 +131,26 @@ use crate::{
         plugins::handlers::log,
         plugins::handlers::test,
         plugins::handlers::widgets,
+        rules::handlers::create,
+        rules::handlers::delete,
+        rules::handlers::save_draft,
+        rules::handlers::discard_draft,
+        rules::handlers::check,
+        rules::handlers::tests,
+        rules::handlers::save_tests,
+        rules::handlers::run_tests,
+        rules::handlers::run,
+        rules::handlers::samples,
+        rules::handlers::publish,
+        rules::handlers::roll_back,
+        rules::handlers::retire,
+        rules::handlers::versions,
+        rules::handlers::version,
+        rules::handlers::diff,
+        rules::handlers::vocabulary,
+        rules::handlers::recipes,
+        rules::handlers::recipe_source,
+        rules::handlers::scoring_policy,
         admin::handlers::get_settings,
         admin::handlers::update_settings,
         mail::handlers::test,
@@ -305,6 +325,11 @@ fn conflicts(endpoint: Endpoint) -> &'static [Code] {
         _ if endpoint == Endpoint::DecideInBulk => &[Code::IdempotencyMismatch],
         _ if path.starts_with("/comments") || endpoint == Endpoint::EndDelegation => &[Code::WrongState],
         Method::Delete if path.starts_with("/evidence") => &[Code::WrongState, Code::PeriodClosed],
+        _ if matches!(endpoint, Endpoint::PublishRule | Endpoint::RollBackRule) => {
+            &[Code::RuleState, Code::CheckFailed, Code::TestsFailed, Code::Duplicate]
+        }
+        _ if endpoint == Endpoint::RetireRule => &[Code::RuleState],
+        Method::Delete if path.starts_with("/rules") => &[Code::RuleState],
         _ if path.starts_with("/kpis") || path.starts_with("/check-ins") => {
             &[Code::WrongState, Code::PeriodClosed]
         }

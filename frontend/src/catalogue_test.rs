@@ -228,6 +228,14 @@ fn every_job_has_a_name_and_says_what_it_does() {
     }
 }
 
+/// The leading `//!` lines of a rule: its title, and its description paragraph by paragraph.
+fn heading(source: &str) -> (String, Vec<String>) {
+    let mut lines = source.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
+    let title = lines.next().unwrap_or_default().to_owned();
+    let lines: Vec<&str> = lines.collect();
+    (title, lines.split(|line| line.is_empty()).map(|paragraph| paragraph.join(" ")).collect())
+}
+
 #[test]
 fn every_event_that_plugins_wait_for_has_words() {
     let english = catalogue(LOCALES[0]);
@@ -250,8 +258,22 @@ fn every_sentence_of_the_shipped_rules_is_translated() {
     let sentence = Regex::new(r#""((?:[A-Z]|\{)[^"]*\.)""#).unwrap();
     let reminder = Regex::new(r#"remind\("\w+", "([^"]+)", "([^"]+)""#).unwrap();
     let mut wanted = BTreeSet::new();
-    for file in found {
-        let source = fs::read_to_string(file).unwrap();
+    let mut sources: Vec<String> = found.into_iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    // What recipes make is rules too; what they are called and do is read in the policy and in their form.
+    let mut recipes = Vec::new();
+    files(&root().join("../rules/recipes"), "toml", &mut recipes);
+    assert!(!recipes.is_empty());
+    for file in recipes {
+        let recipe: toml::Table = fs::read_to_string(file).unwrap().parse().unwrap();
+        let text = |value: &toml::Value| value.as_str().unwrap().to_owned();
+        wanted.extend(["title", "description"].map(|key| text(&recipe[key])));
+        wanted.extend(recipe["words"].as_array().unwrap().iter().map(text));
+        wanted.extend(recipe["number"].as_array().unwrap().iter().map(|number| text(&number["label"])));
+        sources.push(text(&recipe["source"]).trim_start().to_owned());
+    }
+    for source in sources {
+        let (title, description) = heading(&source);
+        wanted.extend(std::iter::once(title).chain(description));
         wanted.extend(sentence.captures_iter(&source).map(|found| found[1].to_owned()));
         // Titles of reminders are no whole sentences.
         for found in reminder.captures_iter(&source) {

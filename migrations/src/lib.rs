@@ -15,6 +15,7 @@ mod m0009_mail;
 mod m0010_jobs;
 mod m0011_evidence;
 mod m0012_talk;
+mod m0013_studio;
 mod m0014_rule_effects;
 mod m0015_plugins;
 mod m0016_templates;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_jobs::Migration),
             Box::new(m0011_evidence::Migration),
             Box::new(m0012_talk::Migration),
+            Box::new(m0013_studio::Migration),
             Box::new(m0014_rule_effects::Migration),
             Box::new(m0015_plugins::Migration),
             Box::new(m0016_templates::Migration),

@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     check::{Check, REASON_MAX},
     error::FieldError,
-    id::{KpiId, RuleId, UserId, Version},
+    id::{KpiId, RuleId, Version},
     rules::cases::TestCase,
     scoring::{RuleKind, words},
     time::{Period, Timestamp},
+    user::PersonRef,
 };
 
 /// Bytes of the longest source.
@@ -131,16 +132,9 @@ pub struct RuleDraft {
     pub tests: String,
     pub updated_at: Timestamp,
     /// Absent where it came with an upgrade of the application.
-    pub updated_by: Option<Author>,
+    pub updated_by: Option<PersonRef>,
     /// The version it began from; 0 for none.
     pub based_on: Version,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Author {
-    pub id: UserId,
-    pub name: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -248,7 +242,7 @@ pub struct VersionView {
     pub title: String,
     pub note: String,
     /// Absent where it was shipped or came with a plugin.
-    pub author: Option<Author>,
+    pub author: Option<PersonRef>,
     pub published_at: Timestamp,
     pub effective_from: Option<Period>,
     pub checksum: String,

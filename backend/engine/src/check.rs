@@ -1,12 +1,14 @@
 //! What can be told about a rule without running it: its entry function, names that do not exist, words that rules
 //! do not have.
 
+use std::collections::BTreeSet;
+
 use kpi_api::scoring::{RuleKind, Severity};
 use rhai::{AST, ASTNode, Expr, FnCallExpr, Position, Stmt};
 
 use crate::{
     nearest::nearest,
-    outcome::Diagnostic,
+    outcome::{Diagnostic, doubt, fault},
     vocabulary::{self, BUILT_IN},
 };
 
@@ -39,11 +41,11 @@ pub(crate) fn check(kind: RuleKind, source: &str, ast: &AST) -> Result<(), Vec<D
         }
         Some(_) => {
             let message = format!("`{entry}` takes two parameters: `fn {entry}(kpi, ctx)`.");
-            found.push(Diagnostic::error(definition(source, entry), message));
+            found.push(fault(definition(source, entry), message));
         }
         None => {
             let message = format!("A {kind} rule needs a function `fn {entry}(kpi, ctx)`.");
-            found.push(Diagnostic::error(Position::NONE, message));
+            found.push(fault(Position::NONE, message));
         }
     }
     top(source, ast, &known, entry, &mut found);
@@ -63,13 +65,13 @@ fn top(source: &str, ast: &AST, known: &Known<'_>, entry: &str, found: &mut Vec<
     if let Some(statement) = ast.statements().first() {
         let what = if entry.is_empty() { "script" } else { "rule" };
         let message = format!("Only functions stand at the top of a {what}; move this into one.");
-        found.push(Diagnostic::error(statement.position(), message));
+        found.push(fault(statement.position(), message));
     }
     for function in ast.iter_functions().filter(|function| function.name != entry) {
         let name = function.name;
         if known.has(name) {
             let message = format!("`{name}` is a function of the language; give this one another name.");
-            found.push(Diagnostic::error(definition(source, name), message));
+            found.push(fault(definition(source, name), message));
         }
     }
 }
@@ -96,13 +98,13 @@ fn walk(ast: &AST, known: &Known<'_>, roots: &[(String, &'static str)], found: &
             Some(ASTNode::Stmt(share @ Stmt::Share(_))) if !handed_over(path) => {
                 let message = "A function that uses variables around it can only be handed over directly, as in \
                                `list.filter(|x| x > limit)`.";
-                found.push(Diagnostic::error(share.position(), message));
+                found.push(fault(share.position(), message));
             }
             Some(ASTNode::Expr(Expr::MethodCall(call, at))) => {
                 function(call, Call::Method, *at, &own, known, found);
             }
             Some(ASTNode::Expr(Expr::ThisPtr(at))) => {
-                found.push(Diagnostic::error(*at, "There is no `this`; pass the value to the function."));
+                found.push(fault(*at, "There is no `this`; pass the value to the function."));
             }
             Some(ASTNode::Expr(Expr::Dot(chain, ..))) => {
                 if let Expr::Variable(variable, ..) = &chain.lhs
@@ -158,7 +160,7 @@ fn function(
         if !own_arities.clone().any(|params| params == call.args.len()) {
             let wanted = own_arities.map(|params| params.to_string()).collect::<Vec<_>>().join(" or ");
             let message = format!("`{name}` takes {wanted} parameters, not {}.", call.args.len());
-            found.push(Diagnostic::error(at, message));
+            found.push(fault(at, message));
         }
         return;
     }
@@ -166,7 +168,7 @@ fn function(
         let given = call.args.len() + usize::from(form == Call::Method);
         if !(*least..=*most).contains(&given) {
             let wanted = if least == most { least.to_string() } else { format!("{least} to {most}") };
-            found.push(Diagnostic::error(at, format!("`{name}` takes {wanted} parameters, not {given}.")));
+            found.push(fault(at, format!("`{name}` takes {wanted} parameters, not {given}.")));
         }
         return;
     }
@@ -175,7 +177,7 @@ fn function(
     }
     let hint = nearest(name, known.all().chain(own.iter().map(|(name, _)| name.as_str())))
         .map_or(String::new(), |near| format!(" Is it `{near}`?"));
-    found.push(Diagnostic::error(at, format!("There is no function `{name}`.{hint}")));
+    found.push(fault(at, format!("There is no function `{name}`.{hint}")));
 }
 
 /// Follows `kpi.owner.name` through the tables as far as they tell what comes next.
@@ -197,7 +199,7 @@ fn fields(record: &str, rest: &Expr, found: &mut Vec<Diagnostic>) {
         None => {
             let hint = nearest(name, known.iter().map(|f| f.name))
                 .map_or(String::new(), |near| format!(" Is it `{near}`?"));
-            found.push(Diagnostic::error(*at, format!("`{record}` has no field `{name}`.{hint}")));
+            found.push(fault(*at, format!("`{record}` has no field `{name}`.{hint}")));
         }
     }
 }
@@ -218,6 +220,53 @@ fn definition(source: &str, name: &str) -> Position {
         }
     }
     Position::NONE
+}
+
+/// What is worth a look although the rule runs.
+pub(crate) fn doubts(kind: RuleKind, source: &str, ast: &AST) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    if crate::rule::heading(source).0.is_empty() {
+        let message = "The first line, written `//! ...`, is the title that people read; there is none.";
+        found.push(doubt(Position::new(1, 1), message));
+    }
+    let mut named = BTreeSet::new();
+    ast.walk(&mut |path| {
+        match path.last() {
+            Some(ASTNode::Expr(Expr::FnCall(call, _) | Expr::MethodCall(call, _)))
+            | Some(ASTNode::Stmt(Stmt::FnCall(call, _))) => {
+                named.insert(call.name.to_string());
+            }
+            // A function may also be handed over by its name.
+            Some(ASTNode::Expr(Expr::StringConstant(text, _))) => {
+                named.insert(text.to_string());
+            }
+            _ => {}
+        }
+        true
+    });
+    let entry = vocabulary::entry(kind);
+    for function in ast.iter_functions().filter(|f| f.name != entry && !f.name.contains('$')) {
+        if !named.contains(function.name) {
+            let message = format!("The function `{}` is not used.", function.name);
+            found.push(doubt(definition(source, function.name), message));
+        }
+    }
+    found.sort_by_key(|d| (d.line, d.column));
+    found
+}
+
+/// Whether a rule asks for a field of that name, of whatever record.
+pub(crate) fn reads(ast: &AST, field: &str) -> bool {
+    let mut is_read = false;
+    ast.walk(&mut |path| {
+        match path.last() {
+            Some(ASTNode::Expr(Expr::Property(property, _))) => is_read |= property.2.as_str() == field,
+            Some(ASTNode::Expr(Expr::StringConstant(text, _))) => is_read |= text.as_str() == field,
+            _ => {}
+        }
+        !is_read
+    });
+    is_read
 }
 
 /// The sentences a rule can say, as far as they are written out in it: what a translation has to know.

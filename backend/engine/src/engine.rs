@@ -8,7 +8,7 @@ use rhai::{CallFnOptions, Dynamic, EvalAltResult, Position, Scope};
 use crate::{
     facts::{ContextFacts, KpiFacts},
     limits::{Limits, Which},
-    outcome::{Diagnostic, Reminder, Scored, Trouble, TroubleKind},
+    outcome::{Diagnostic, Reminder, Returned, Scored, Trial, Trouble, TroubleKind, fault},
     record::Record,
     rule::{self, Rule},
     run::{self, Left},
@@ -66,6 +66,20 @@ impl Engine {
         shape::reminders(returned)
     }
 
+    /// Runs a rule of whatever kind and tells what it has used up, also where it fails.
+    pub fn trial(&self, rule: &Rule, kpi: &KpiFacts, ctx: &ContextFacts) -> Trial {
+        let (returned, left) = self.run_out(rule, kpi, ctx);
+        let (operations, log) = (left.operations, left.steps.clone());
+        let outcome = returned.and_then(|returned| match rule.kind() {
+            RuleKind::Score => {
+                shape::scored(returned, left, kpi, ctx).map(|scored| Returned::Score(Box::new(scored)))
+            }
+            RuleKind::Validate => shape::findings(returned).map(Returned::Findings),
+            RuleKind::Remind => shape::reminders(returned).map(Returned::Reminders),
+        });
+        Trial { outcome, operations, log }
+    }
+
     fn run(
         &self,
         kind: RuleKind,
@@ -76,6 +90,11 @@ impl Engine {
         if rule.kind() != kind {
             return Err(Trouble::shape(format!("this is a {} rule, not a {kind} rule", rule.kind())));
         }
+        let (returned, left) = self.run_out(rule, kpi, ctx);
+        returned.map(|returned| (returned, left))
+    }
+
+    fn run_out(&self, rule: &Rule, kpi: &KpiFacts, ctx: &ContextFacts) -> (Result<Dynamic, Trouble>, Left) {
         let arguments = (Record::new(kpi.clone()), Record::new(ctx.clone()));
         run::begin(&self.limits, ctx);
         let returned = catch_unwind(AssertUnwindSafe(|| {
@@ -83,12 +102,12 @@ impl Engine {
                 CallFnOptions::new().eval_ast(false).rewind_scope(false),
                 &mut Scope::new(),
                 &rule.ast,
-                vocabulary::entry(kind),
+                vocabulary::entry(rule.kind()),
                 arguments,
             )
         }));
         let left = run::end();
-        ended(returned, &left).map(|returned| (returned, left))
+        (ended(returned, &left), left)
     }
 }
 
@@ -134,7 +153,7 @@ pub(crate) fn with_room<T: Send>(compile: impl FnOnce() -> Compiled<T> + Send) -
 }
 
 fn no_compiler(why: &str) -> Diagnostic {
-    Diagnostic::error(Position::NONE, format!("It cannot be compiled: {why}."))
+    fault(Position::NONE, format!("It cannot be compiled: {why}."))
 }
 
 fn beyond(which: Which, position: Position) -> Trouble {

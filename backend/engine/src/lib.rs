@@ -2,9 +2,9 @@
 //! knows no database, no HTTP and no clock, and gives the same result for the same facts.
 //!
 //! Reading order: [`facts`] (what goes in), [`measure`] (the maths), [`outcome`] (what comes out), [`Engine`] (how),
-//! then [`vocabulary`] (what scripts can name), `run` and `sandbox` (how they are held), [`cases`] (how rules are
-//! tested) and [`shipped`] (the rules that come with the application). [`script`] lends the same sandbox to scripts that
-//! are no rules.
+//! then [`vocabulary`] (what scripts can name), `run` and `sandbox` (how they are held), [`cases`] and [`properties`] (how
+//! rules are tested), [`recipes`] (rules that need only numbers) and [`shipped`] (those that come with the application).
+//! [`script`] lends the same sandbox to scripts that are no rules.
 
 pub mod cases;
 mod check;
@@ -16,6 +16,8 @@ pub mod measure;
 mod nearest;
 mod number;
 pub mod outcome;
+pub mod properties;
+pub mod recipes;
 mod record;
 mod rule;
 mod run;
@@ -32,6 +34,6 @@ pub use facts::{
 };
 pub use limits::{Limits, Which};
 pub use measure::{attainment, current_value};
-pub use outcome::{Diagnostic, Reminder, ReminderTo, Scored, Trouble, TroubleKind};
+pub use outcome::{Diagnostic, Reminder, ReminderTo, Returned, Scored, Trial, Trouble, TroubleKind};
 pub use rule::{Rule, checksum, heading};
 pub use shipped::{Shipped, shipped};

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use kpi_api::scoring::{Band, Input, Said, Severity};
+pub use kpi_api::rules::cases::{Diagnostic, ReminderTo};
+use kpi_api::scoring::{Band, Finding, Input, Said, Severity};
 use serde::{Deserialize, Serialize};
 
 use crate::limits::Which;
@@ -26,6 +27,24 @@ pub struct Scored {
     pub operations: u64,
 }
 
+/// What a run of a rule came to, whatever its kind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trial {
+    pub outcome: Result<Returned, Trouble>,
+    /// Steps of evaluation it took, however it ended.
+    pub operations: u64,
+    /// What it said with `step`.
+    pub log: Vec<Said>,
+}
+
+/// What a rule returned, by its kind.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Returned {
+    Score(Box<Scored>),
+    Findings(Vec<Finding>),
+    Reminders(Vec<Reminder>),
+}
+
 /// A message that a rule wants sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Reminder {
@@ -47,36 +66,19 @@ impl Reminder {
     pub const REASON_MAX: usize = 80;
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReminderTo {
-    Owner,
-    Approver,
-    Manager,
-    User(i64),
+/// What is wrong at a place of a source.
+pub(crate) fn fault(position: rhai::Position, message: impl Into<String>) -> Diagnostic {
+    found(Severity::Error, position, message)
 }
 
-/// What is wrong with a source, and where.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Diagnostic {
-    /// From 1; 0 for the whole source.
-    pub line: u32,
-    /// From 1; 0 for the whole line.
-    pub column: u32,
-    pub severity: Severity,
-    pub message: String,
+/// What is worth a look at a place of a source.
+pub(crate) fn doubt(position: rhai::Position, message: impl Into<String>) -> Diagnostic {
+    found(Severity::Warning, position, message)
 }
 
-impl Diagnostic {
-    pub(crate) fn error(position: rhai::Position, message: impl Into<String>) -> Self {
-        let (line, column) = place(position);
-        Self {
-            line: line.unwrap_or(0),
-            column: column.unwrap_or(0),
-            severity: Severity::Error,
-            message: message.into(),
-        }
-    }
+fn found(severity: Severity, position: rhai::Position, message: impl Into<String>) -> Diagnostic {
+    let (line, column) = place(position);
+    Diagnostic { line: line.unwrap_or(0), column: column.unwrap_or(0), severity, message: message.into() }
 }
 
 /// Why a rule gave no result.

@@ -3,7 +3,11 @@
 use kpi_api::scoring::RuleKind;
 use sha2::{Digest, Sha256};
 
-use crate::{check, limits::Limits, outcome::Diagnostic};
+use crate::{
+    check,
+    limits::Limits,
+    outcome::{Diagnostic, fault},
+};
 
 /// A rule that is ready to run. Compile once, share by reference.
 #[derive(Debug, Clone)]
@@ -40,6 +44,16 @@ impl Rule {
         &self.source
     }
 
+    /// What is worth a look although it runs: a missing title, functions that are not used.
+    pub fn doubts(&self) -> Vec<Diagnostic> {
+        check::doubts(self.kind, &self.source, &self.ast)
+    }
+
+    /// Whether it asks for a field of that name, of whatever record.
+    pub fn reads(&self, field: &str) -> bool {
+        check::reads(&self.ast, field)
+    }
+
     /// The patterns of the sentences it can say, as far as they are written out in it; for catalogues of translations.
     pub fn sentences(&self) -> Vec<String> {
         check::sentences(&self.ast)
@@ -71,11 +85,11 @@ pub(crate) fn parsed(
     if source.len() > limits.source_bytes {
         let message =
             format!("A source may have {} bytes; this one has {}.", limits.source_bytes, source.len());
-        return Err(vec![Diagnostic::error(rhai::Position::NONE, message)]);
+        return Err(vec![fault(rhai::Position::NONE, message)]);
     }
     let mut ast = engine
         .compile(source)
-        .map_err(|error| vec![Diagnostic::error(error.position(), format!("{}.", error.err_type()))])?;
+        .map_err(|error| vec![fault(error.position(), format!("{}.", error.err_type()))])?;
     ast.clear_source();
     Ok(ast)
 }

@@ -256,7 +256,7 @@ const PATIENCE: u32 = 4;
 /// The time a run may take. That of a rule is its own time on the processor, so that a busy machine does not make a good rule look bad.
 /// The wall clock is cheap to read and asked first; only when it says the time is over is the processor's asked. A
 /// browser gives no monotonic clock to a module without bindings, there the operations alone bound the run.
-struct Deadline {
+pub(crate) struct Deadline {
     #[cfg(not(target_family = "wasm"))]
     allowed: Duration,
     /// By the wall clock.
@@ -273,7 +273,7 @@ struct Deadline {
 
 #[cfg(not(target_family = "wasm"))]
 impl Deadline {
-    fn after(allowed: Duration, at_most: Duration) -> Self {
+    pub(crate) fn after(allowed: Duration, at_most: Duration) -> Self {
         Self {
             allowed,
             at_most,
@@ -283,7 +283,7 @@ impl Deadline {
         }
     }
 
-    fn has_passed(&self) -> bool {
+    pub(crate) fn has_passed(&self) -> bool {
         let since = self.began.elapsed();
         if since < self.ask_at.get() {
             return false;
@@ -299,11 +299,11 @@ impl Deadline {
 
 #[cfg(target_family = "wasm")]
 impl Deadline {
-    fn after(_: Duration, _: Duration) -> Self {
+    pub(crate) fn after(_: Duration, _: Duration) -> Self {
         Self {}
     }
 
-    fn has_passed(&self) -> bool {
+    pub(crate) fn has_passed(&self) -> bool {
         false
     }
 }

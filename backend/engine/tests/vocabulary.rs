@@ -66,6 +66,24 @@ fn every_field_can_be_read() {
 }
 
 #[test]
+fn every_number_says_what_it_counts() {
+    for field in vocabulary::reference().fields {
+        let is_number = matches!(field.ty.trim_end_matches('?'), "number" | "whole");
+        assert_eq!(field.unit.is_some(), is_number, "{}", field.path);
+    }
+    let unit = |path: &str| {
+        vocabulary::reference()
+            .fields
+            .into_iter()
+            .find(|field| field.path == path)
+            .and_then(|field| field.unit)
+    };
+    assert_eq!(unit("kpi.target"), Some("kpi_unit"));
+    assert_eq!(unit("ctx.quarter.days_left"), Some("days"));
+    assert_eq!(unit("ctx.settings.bands.green"), Some("points"));
+}
+
+#[test]
 fn the_page_names_everything() {
     let page = vocabulary::reference_markdown();
     for name in

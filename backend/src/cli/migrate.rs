@@ -1,5 +1,6 @@
 //! `kpi migrate`: brings schema and shipped rules up to date.
 
+use kpi_api::rules::RuleState;
 use serde_json::json;
 
 use super::{
@@ -22,7 +23,8 @@ pub fn run(place: &Place, options: Options) -> Done {
         let opened = open::to_write(config).await?;
         rules::service::seed_shipped(&opened.ctx).await?;
         templates::versions::keep_up(&opened.ctx).await?;
-        let rules = rules::service::list(&opened.ctx).await?.items.len();
+        let rules = rules::service::list(&opened.ctx).await?.items;
+        let rules = rules.iter().filter(|rule| rule.state == RuleState::Published).count();
         opened.close().await?;
         if options.format.json {
             return print_json(&json!({ "database": file, "rules": rules }));

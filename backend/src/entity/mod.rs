@@ -32,6 +32,7 @@ pub mod reminder;
 pub mod rescore;
 pub mod rescored_kpi;
 pub mod rule;
+pub mod rule_draft;
 pub mod rule_failure;
 pub mod rule_shadow;
 pub mod rule_version;

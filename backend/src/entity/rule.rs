@@ -13,6 +13,11 @@ pub struct Model {
     pub scope_id: i64,
     pub published_version: i64,
     pub created_at: i64,
+    pub origin: String,
+    pub shipped_checksum: String,
+    pub retired_at: Option<i64>,
+    pub retired_period: Option<i64>,
+    pub revision: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

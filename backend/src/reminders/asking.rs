@@ -65,7 +65,8 @@ impl Asker {
     /// Everything the rules in whose scope the KPI is say about it on the day of `ctx`.
     pub fn ask(&self, directory: &Directory, place: Place, kpi: &KpiFacts, ctx: &ContextFacts) -> Vec<Wish> {
         let mut said = Vec::new();
-        for rule in self.shelf.applying(RuleKind::Remind, directory, place.template, place.department) {
+        let Place { template, department, period } = place;
+        for rule in self.shelf.applying(RuleKind::Remind, directory, template, department, period) {
             for edition in rule.in_effect(place.period) {
                 if self.is_given_up(edition) {
                     continue;

@@ -1,8 +1,10 @@
 //! The rules that score, validate and remind: which apply where ([`shelf`]), running them with their fallback
-//! ([`run`]), putting the shipped ones in ([`service`]), and showing them.
+//! ([`run`]), writing, trying and publishing them ([`authoring`]), and showing them ([`service`], [`plain_words`]).
 
+pub mod authoring;
 pub mod handlers;
 pub mod impact;
+pub mod plain_words;
 mod repo;
 pub mod rescore;
 pub mod routes;

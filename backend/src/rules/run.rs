@@ -41,7 +41,7 @@ pub fn score(
     ctx: &ContextFacts,
 ) -> Outcome<Scoring> {
     let published = shelf
-        .scoring(directory, place.template, place.department)
+        .scoring(directory, place.template, place.department, place.period)
         .ok_or_else(|| Failure::new(Code::RuleBroken, "There is no rule that scores this KPI."))?;
     let attempt = |edition: &Edition| published.runs.count(engine, || engine.score(&edition.rule, kpi, ctx));
     let (edition, scored, trouble) = first_good(shelf, published, place.period, kpi, attempt)?;
@@ -75,7 +75,8 @@ pub fn validate(
     ctx: &ContextFacts,
 ) -> Outcome<Vec<Finding>> {
     let mut findings = Vec::new();
-    for published in shelf.applying(RuleKind::Validate, directory, place.template, place.department) {
+    let Place { template, department, period } = place;
+    for published in shelf.applying(RuleKind::Validate, directory, template, department, period) {
         let attempt =
             |edition: &Edition| published.runs.count(engine, || engine.validate(&edition.rule, kpi, ctx));
         findings.extend(first_good(shelf, published, place.period, kpi, attempt)?.1);

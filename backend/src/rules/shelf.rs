@@ -46,6 +46,25 @@ impl Scope {
         }
     }
 
+    /// What the API writes, e.g. `department:3`; `None` for what is no scope.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once(':') {
+            None => (text == "global").then_some(Self::Global),
+            Some(("department", id)) => id.parse().ok().map(Self::Department),
+            Some(("template", id)) => id.parse().ok().map(Self::Template),
+            Some(_) => None,
+        }
+    }
+
+    /// As [`Scope::read`] takes it.
+    pub const fn to_columns(self) -> (&'static str, i64) {
+        match self {
+            Self::Global => ("global", 0),
+            Self::Department(id) => ("department", id.0),
+            Self::Template(id) => ("template", id.0),
+        }
+    }
+
     /// As the API writes it, e.g. `department:3`.
     pub fn to_text(self) -> String {
         match self {
@@ -76,21 +95,32 @@ pub struct Published {
     pub editions: Vec<Edition>,
     /// Why the published version does not even compile.
     pub broken: Option<String>,
+    /// The first period it applies to; from ever when absent.
+    pub from: Option<i64>,
+    /// The first period it no longer applies to, of a retired rule.
+    pub until: Option<i64>,
     /// What running it costs.
     pub runs: Arc<Runs>,
 }
 
 impl Published {
+    /// Whether it has anything to say about KPIs of a period.
+    pub fn applies_in(&self, period: i64) -> bool {
+        self.from.is_none_or(|from| from <= period) && self.until.is_none_or(|until| period < until)
+    }
+
     /// Those in effect in a period, newest first.
     pub fn in_effect(&self, period: i64) -> impl Iterator<Item = &Edition> {
-        self.editions.iter().filter(move |edition| edition.effective_period.is_none_or(|from| from <= period))
+        let editions = if self.applies_in(period) { self.editions.as_slice() } else { &[] };
+        editions.iter().filter(move |edition| edition.effective_period.is_none_or(|from| from <= period))
     }
 }
 
 /// All published rules.
 pub struct Shelf {
     rules: Vec<Arc<Published>>,
-    scoring: HashMap<Scope, Arc<Published>>,
+    /// A retired rule and its successor may have the same scope.
+    scoring: HashMap<Scope, Vec<Arc<Published>>>,
     /// Where rules that fail are noted.
     pub troubles: Troubles,
     /// Microseconds that the last use took.
@@ -142,27 +172,28 @@ impl Shelf {
     }
 
     fn new(rules: Vec<Arc<Published>>, troubles: Troubles) -> Self {
-        let scoring = rules
-            .iter()
-            .filter(|rule| rule.kind == RuleKind::Score)
-            .map(|rule| (rule.scope, Arc::clone(rule)))
-            .collect();
+        let mut scoring: HashMap<Scope, Vec<Arc<Published>>> = HashMap::new();
+        for rule in rules.iter().filter(|rule| rule.kind == RuleKind::Score) {
+            scoring.entry(rule.scope).or_default().push(Arc::clone(rule));
+        }
         Self { rules, scoring, troubles, last_took: AtomicU64::new(u64::MAX) }
     }
 
-    /// The most specific score rule: the template's, then that of the nearest department upwards, then the global.
+    /// The most specific score rule that applies in the period: the template's, then that of the nearest department
+    /// upwards, then the global.
     pub fn scoring(
         &self,
         directory: &Directory,
         template: Option<TemplateId>,
         department: Option<DepartmentId>,
+        period: i64,
     ) -> Option<&Arc<Published>> {
-        let by_template = template.and_then(|id| self.scoring.get(&Scope::Template(id)));
+        let of = |scope| self.scoring.get(&scope)?.iter().find(|rule| rule.applies_in(period));
         let by_department = || {
             let ancestry = department.into_iter().flat_map(|id| directory.ancestry(id));
-            ancestry.map(|d| Scope::Department(d.id)).find_map(|scope| self.scoring.get(&scope))
+            ancestry.map(|d| Scope::Department(d.id)).find_map(of)
         };
-        by_template.or_else(by_department).or_else(|| self.scoring.get(&Scope::Global))
+        template.and_then(|id| of(Scope::Template(id))).or_else(by_department).or_else(|| of(Scope::Global))
     }
 
     /// Every rule of a kind.
@@ -170,16 +201,18 @@ impl Shelf {
         self.rules.iter().filter(move |rule| rule.kind == kind)
     }
 
-    /// Every rule of a kind in whose scope a KPI is.
+    /// Every rule of a kind in whose scope a KPI is, and which applies in the period.
     pub fn applying<'s>(
         &'s self,
         kind: RuleKind,
         directory: &'s Directory,
         template: Option<TemplateId>,
         department: Option<DepartmentId>,
+        period: i64,
     ) -> impl Iterator<Item = &'s Arc<Published>> {
         self.rules.iter().filter(move |rule| {
             rule.kind == kind
+                && rule.applies_in(period)
                 && match rule.scope {
                     Scope::Global => true,
                     Scope::Template(id) => template == Some(id),
@@ -200,6 +233,8 @@ fn publish(
     let kind: RuleKind = rule.kind.parse().map_err(|e| anyhow!("kind of rule {}: {e}", rule.id))?;
     let mut editions = Vec::new();
     let mut broken = None;
+    // From ever as soon as one version is; the smallest otherwise, as an absent period sorts first.
+    let from = versions.iter().map(|version| version.effective_period).min().flatten();
     for version in versions {
         match engine.compile(kind, &version.source) {
             Ok(compiled) => editions.push(Edition {
@@ -229,5 +264,7 @@ fn publish(
         name: rule.name,
         editions,
         broken,
+        from,
+        until: rule.retired_period,
     })
 }

@@ -45,6 +45,14 @@ enum About {
     /// A draft of the employee from a template that has another target by now.
     Outdated,
     Rule,
+    /// A rule that was never published, for which all is ready.
+    RuleDraft,
+    /// A published rule of Sales.
+    OwnRule,
+    /// A shipped rule with a draft.
+    Drafted,
+    /// A shipped rule with a second version.
+    Republished,
     /// Of the employee, on a KPI of their own.
     Comment,
     /// From the manager to another manager.
@@ -225,6 +233,8 @@ fn row(endpoint: Endpoint) -> Row {
         E::TestPlugin => (A::RunningPlugin, json!({ "event": "kpi.created" }), admin(200)),
         E::PluginWidgets => (A::Nothing, Value::Null, logged_in(200)),
         E::ListRules
+        | E::GetVocabulary
+        | E::ListRecipes
         | E::GetSettings
         | E::ListMails
         | E::AuditLog
@@ -233,7 +243,24 @@ fn row(endpoint: Endpoint) -> Row {
         | E::RehearseReminders => (A::Nothing, Value::Null, admin(200)),
         E::RunJob => (A::Job, Value::Null, admin(202)),
         E::ListJobRuns => (A::Job, Value::Null, admin(200)),
-        E::GetRule => (A::Rule, Value::Null, admin(200)),
+        E::GetRule | E::ListRuleTests | E::ListRuleSamples | E::ListRuleVersions | E::GetRuleVersion => {
+            (A::Rule, Value::Null, admin(200))
+        }
+        E::GetScoringPolicy => (A::Nothing, Value::Null, logged_in(200)),
+        E::CreateRule => {
+            let rule = json!({ "name": "visits", "kind": "validate", "scope": "global", "source": "" });
+            (A::Nothing, rule, admin(201))
+        }
+        E::GetRecipeSource => (A::Nothing, json!({}), admin(200)),
+        E::PutRuleDraft => (A::Rule, json!({ "source": "fn score" }), admin(200)),
+        E::CheckRule => (A::Rule, json!({ "source": "fn score" }), admin(200)),
+        E::PutRuleTests => (A::Rule, json!({ "cases": [] }), admin(200)),
+        E::TestRule | E::RunRule => (A::Rule, json!({}), admin(200)),
+        E::DiscardRuleDraft | E::DiffRule => (A::Drafted, Value::Null, admin(200)),
+        E::DeleteRule => (A::RuleDraft, Value::Null, admin(204)),
+        E::PublishRule => (A::RuleDraft, json!({ "note": "because" }), admin(200)),
+        E::RollBackRule => (A::Republished, json!({ "version": 1, "note": "because" }), admin(200)),
+        E::RetireRule => (A::OwnRule, Value::Null, admin(200)),
         E::PreviewRule => (A::Rule, json!({ "source": "fn score(kpi, ctx) { #{ score: () } }" }), admin(200)),
         E::ListRescores => (A::Rule, Value::Null, admin(200)),
         E::GetRescore => (A::Nothing, Value::Null, admin(404)),
@@ -338,6 +365,33 @@ async fn scene(about: &About) -> Scene {
             let rule = rules.iter().find(|rule| rule["name"] == "score/standard").unwrap();
             (rule["id"].as_i64().unwrap(), 1)
         }
+        About::Drafted => {
+            let admin = app.admin().await;
+            let draft = json!({ "source": "//! Mine\nfn score(kpi, ctx) { #{ score: () } }", "tests": { "cases": [] } });
+            let drafted =
+                admin.request("PUT", "/rules/1/draft").version(1).json(draft).send().await.expect(200);
+            (1, drafted.json()["revision"].as_i64().unwrap())
+        }
+        About::Republished => {
+            let drafted = Box::pin(scene(&About::Drafted)).await;
+            let admin = drafted.app.admin().await;
+            let note = json!({ "note": "better" });
+            let published = admin.act("/rules/1/publish", drafted.version, note).await.expect(200);
+            return Scene { version: published.json()["revision"].as_i64().unwrap(), ..drafted };
+        }
+        About::RuleDraft | About::OwnRule => {
+            let admin = app.admin().await;
+            let source = "//! Nothing\nfn validate(kpi, ctx) { [] }";
+            let scope = format!("department:{SALES}");
+            let rule = json!({ "name": "own", "kind": "validate", "scope": scope, "source": source });
+            let rule = admin.post("/rules", rule).await.expect(201);
+            if matches!(about, About::RuleDraft) {
+                return Scene { app, id: rule.id(), version: 1 };
+            }
+            let path = format!("/rules/{}/publish", rule.id());
+            let published = admin.act(&path, 1, json!({ "note": "for the test" })).await.expect(200);
+            (rule.id(), published.json()["revision"].as_i64().unwrap())
+        }
     };
     Scene { app, id, version }
 }
@@ -367,6 +421,7 @@ fn request(endpoint: Endpoint, scene: &Scene, row: &Row, actor: &Actor) -> Reque
     let is_plugin = matches!(row.about, About::Plugin | About::RunningPlugin);
     let id = if is_plugin { listener().id.to_owned() } else { scene.id.to_string() };
     let path = endpoint.path().replace("{id}", &id).replace("{name}", "clean_up").replace("{ticket}", "none");
+    let path = path.replace("{key}", "three_step_target").replace("{version}", "1");
     let request = actor.request(endpoint.method().as_str(), &path);
     let request = if endpoint.needs_version() { request.version(scene.version) } else { request };
     if endpoint == Endpoint::AddEvidence {

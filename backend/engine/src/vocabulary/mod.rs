@@ -4,8 +4,11 @@
 mod domain;
 mod fields;
 mod reference;
+mod snippets;
+mod units;
 
 pub use reference::{FieldDoc, FunctionDoc, Reference, reference, reference_markdown};
+pub use snippets::{KEYWORDS, Kind, Snippet, kinds, snippets};
 
 use kpi_api::scoring::{Bands, Milestone, RuleKind};
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use crate::vocabulary::{fields_of, functions};
+use crate::vocabulary::{fields_of, functions, units::unit};
 
 /// Everything a script can name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,6 +21,8 @@ pub struct FieldDoc {
     /// absent, `[ ]` around it for a list.
     #[serde(rename = "type")]
     pub ty: &'static str,
+    /// What a number counts, e.g. `points`, `days` or `kpi_unit`.
+    pub unit: Option<&'static str>,
     pub description: &'static str,
 }
 
@@ -53,7 +55,8 @@ pub fn reference() -> Reference {
 fn describe(path: &str, record: &str, out: &mut Vec<FieldDoc>) {
     for field in fields_of(record).into_iter().flatten() {
         let path = format!("{path}.{}", field.name);
-        out.push(FieldDoc { path: path.clone(), ty: field.ty, description: field.about });
+        let unit = unit(record, field.name, field.ty);
+        out.push(FieldDoc { path: path.clone(), ty: field.ty, unit, description: field.about });
         let inner = field.ty.trim_end_matches('?');
         match inner.strip_prefix('[').and_then(|t| t.strip_suffix(']')) {
             Some(item) => describe(&format!("{path}[]"), item, out),
@@ -67,11 +70,17 @@ pub fn reference_markdown() -> String {
     let reference = reference();
     let mut page = String::from(INTRODUCTION);
     page.push_str("\n## Fields\n\nA type with `?` may be absent; an absent value is `()`.\n\n");
-    page.push_str("| field | type | what it is |\n|---|---|---|\n");
+    page.push_str("| field | type | unit | what it is |\n|---|---|---|---|\n");
     for field in &reference.fields {
         // Writing to a String cannot fail.
-        let _ =
-            writeln!(page, "| `{}` | {} | {} |", field.path, field.ty.replace('|', "\\|"), field.description);
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} | {} |",
+            field.path,
+            field.ty.replace('|', "\\|"),
+            field.unit.unwrap_or_default(),
+            field.description
+        );
     }
     let mut group = "";
     page.push_str("\n## Functions\n");

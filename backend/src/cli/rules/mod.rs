@@ -1,9 +1,12 @@
-//! `kpi rules`: what is published, and whether rules are right, those in the database and those in files.
+//! `kpi rules`: which rules there are, and whether they are right, those in the database and those in files.
 
 use std::path::PathBuf;
 
-use kpi_api::scoring::{RuleKind, Severity};
-use kpi_engine::{Diagnostic, Engine, Rule, cases};
+use kpi_api::{
+    rules::{RuleState, cases::PropertyReport},
+    scoring::{RuleKind, Severity},
+};
+use kpi_engine::{Diagnostic, Engine, Rule, cases, properties};
 use serde::Serialize;
 
 use super::{
@@ -18,7 +21,7 @@ use source::Source;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
-    /// Show the published rules, and those in RULES_DIR
+    /// Show the rules in the database, and those in RULES_DIR
     List(List),
     /// Compile rules and tell what is wrong with them
     Check(Chosen),
@@ -34,7 +37,7 @@ pub struct List {
 
 #[derive(clap::Args)]
 pub struct Chosen {
-    /// Rule files (.rhai) or folders; without any, the published rules and those in RULES_DIR
+    /// Rule files (.rhai) or folders; without any, the rules in the database and those in RULES_DIR
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -53,7 +56,7 @@ pub fn run(place: &Place, command: Command) -> Done {
     }
 }
 
-/// Hands over the rules in `files`; without any, everything that is published or in `RULES_DIR`.
+/// Hands over the rules in `files`; without any, everything that is in the database or in `RULES_DIR`.
 fn with_sources(place: &Place, files: &[PathBuf], work: impl FnOnce(Vec<Source>) -> Done) -> Done {
     if !files.is_empty() {
         return work(source::in_files(files)?);
@@ -62,7 +65,7 @@ fn with_sources(place: &Place, files: &[PathBuf], work: impl FnOnce(Vec<Source>)
     open::block_on(&config.clone(), async move {
         let folder = config.rules_dir.clone();
         let opened = open::to_read(config).await?;
-        let mut sources = source::published(&opened.ctx).await?;
+        let mut sources = source::stored(&opened.ctx).await?;
         opened.close().await?;
         if let Some(folder) = folder {
             sources.extend(source::in_files(&[folder])?);
@@ -77,6 +80,8 @@ struct Listed<'a> {
     kind: RuleKind,
     scope: &'a str,
     version: Option<i64>,
+    state: Option<RuleState>,
+    has_draft: bool,
     title: String,
     checksum: String,
     file: Option<&'a PathBuf>,
@@ -90,6 +95,8 @@ fn list(sources: &[Source], format: Format) -> Done {
             kind: source.kind,
             scope: &source.scope,
             version: source.version,
+            state: source.state,
+            has_draft: source.has_draft,
             title: kpi_engine::heading(&source.text).0,
             checksum: kpi_engine::checksum(&source.text),
             file: source.file.as_ref(),
@@ -98,11 +105,19 @@ fn list(sources: &[Source], format: Format) -> Done {
     if format.json {
         return print_json(&rows);
     }
-    say(format_args!("{:<9} {:<28} {:<16} {:>7}  TITLE", "KIND", "NAME", "SCOPE", "VERSION"))?;
+    say(format_args!(
+        "{:<9} {:<28} {:<16} {:>7} {:<16}  TITLE",
+        "KIND", "NAME", "SCOPE", "VERSION", "STATE"
+    ))?;
     for row in rows {
         let version = row.version.map_or("file".to_owned(), |version| version.to_string());
+        let state = match row.state {
+            Some(state @ RuleState::Published) if row.has_draft => format!("{state}, draft"),
+            Some(state) => state.to_string(),
+            None => String::new(),
+        };
         say(format_args!(
-            "{:<9} {:<28} {:<16} {version:>7}  {}",
+            "{:<9} {:<28} {:<16} {version:>7} {state:<16}  {}",
             row.kind.as_str(),
             row.name,
             row.scope,
@@ -125,13 +140,11 @@ fn check(sources: &[Source], format: Format) -> Done {
     let checked: Vec<Checked<'_>> = sources
         .iter()
         .map(|source| {
-            let diagnostics = compile(&engine, source).err().unwrap_or_default();
-            Checked {
-                name: &source.name,
-                file: source.file.as_ref(),
-                ok: diagnostics.is_empty(),
-                diagnostics,
-            }
+            let (ok, diagnostics) = match compile(&engine, source) {
+                Ok(rule) => (true, rule.doubts()),
+                Err(errors) => (false, errors),
+            };
+            Checked { name: &source.name, file: source.file.as_ref(), ok, diagnostics }
         })
         .collect();
     if format.json {
@@ -157,6 +170,8 @@ struct Tested<'a> {
     /// Why the cases could not be run.
     trouble: Option<String>,
     cases: Vec<cases::CaseResult>,
+    /// What has to hold of every rule.
+    properties: Vec<PropertyReport>,
 }
 
 fn test(sources: &[Source], format: Format) -> Done {
@@ -168,8 +183,12 @@ fn test(sources: &[Source], format: Format) -> Done {
                 Ok(cases) => (None, cases),
                 Err(trouble) => (Some(trouble), Vec::new()),
             };
-            let ok = trouble.is_none() && cases.iter().all(|case| case.passed);
-            Tested { name: &source.name, file: source.file.as_ref(), ok, trouble, cases }
+            let rule = compile(&engine, source).ok();
+            let properties = rule.map(|rule| properties::check(&engine, &rule)).unwrap_or_default();
+            let ok = trouble.is_none()
+                && cases.iter().all(|case| case.passed)
+                && properties.iter().all(|property| property.passed);
+            Tested { name: &source.name, file: source.file.as_ref(), ok, trouble, cases, properties }
         })
         .collect();
     let is_good = tested.iter().all(|tested| tested.ok);
@@ -191,6 +210,15 @@ fn test(sources: &[Source], format: Format) -> Done {
             } else {
                 failed += 1;
                 say(format_args!("  failed   {}: {}", case.name, case.detail))?;
+            }
+        }
+        for property in &tested.properties {
+            if property.passed {
+                passed += 1;
+                say(format_args!("  holds    {}", property.property))?;
+            } else {
+                failed += 1;
+                say(format_args!("  failed   {}: {}", property.property, property.message))?;
             }
         }
     }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use kpi_api::{id::RuleId, scoring::RuleKind};
+use kpi_api::{rules::RuleState, scoring::RuleKind};
 
 use crate::{app::Ctx, cli::end::Stop, rules::service};
 
@@ -16,8 +16,11 @@ pub struct Source {
     pub kind: RuleKind,
     /// `global`, `department:<id>` or `template:<id>`; empty for a file.
     pub scope: String,
-    /// Absent for a file.
+    /// Absent for a file; 0 of a rule that was never published.
     pub version: Option<i64>,
+    /// Absent for a file.
+    pub state: Option<RuleState>,
+    pub has_draft: bool,
     pub text: String,
     pub cases: Option<String>,
     pub file: Option<PathBuf>,
@@ -30,17 +33,24 @@ impl Source {
     }
 }
 
-pub async fn published(ctx: &Ctx) -> Result<Vec<Source>, Stop> {
+/// The rules in the database: the published version, of a rule that was never published its draft.
+pub async fn stored(ctx: &Ctx) -> Result<Vec<Source>, Stop> {
     let mut sources = Vec::new();
     for view in service::list(ctx).await?.items {
-        let detail = service::get(ctx, RuleId(view.id.0)).await?;
+        let detail = service::get(ctx, view.id).await?;
+        let (text, tests) = match detail.draft {
+            Some(draft) if view.state == RuleState::Draft => (draft.source, draft.tests),
+            _ => (detail.source, detail.tests),
+        };
         sources.push(Source {
             name: view.name,
             kind: view.kind,
             scope: view.scope,
             version: Some(view.version.0),
-            text: detail.source,
-            cases: Some(detail.tests).filter(|tests| !tests.trim().is_empty()),
+            state: Some(view.state),
+            has_draft: view.has_draft,
+            text,
+            cases: Some(tests).filter(|tests| !tests.trim().is_empty()),
             file: None,
         });
     }
@@ -101,6 +111,8 @@ fn read(file: &Path) -> Result<Source, Stop> {
         kind,
         scope: String::new(),
         version: None,
+        state: None,
+        has_draft: false,
         text: fs::read_to_string(file).map_err(unreadable)?,
         cases,
         file: Some(file.to_owned()),

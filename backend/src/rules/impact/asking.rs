@@ -63,11 +63,12 @@ impl Asker {
     /// Of score rules the most specific one counts: the candidate may stand in another one's way.
     fn score(&self, place: Place, kpi: &KpiFacts, ctx: &ContextFacts) -> Option<Asked> {
         let directory = &self.scene.directory;
-        let after = self.candidate.after.scoring(directory, place.template, place.department)?;
+        let after =
+            self.candidate.after.scoring(directory, place.template, place.department, place.period)?;
         if after.id != self.candidate.rule {
             return None;
         }
-        let before = self.candidate.before.scoring(directory, place.template, place.department);
+        let before = self.candidate.before.scoring(directory, place.template, place.department, place.period);
         let attempt = |edition: &Edition| self.engine.score(&edition.rule, kpi, ctx);
         let before = before.and_then(|rule| {
             let (edition, scored, trouble) = run::first_good_quietly(rule, place.period, attempt).ok()?;
@@ -90,9 +91,9 @@ impl Asker {
     ) -> Option<Asked> {
         let Candidate { rule, kind, before, after, .. } = &*self.candidate;
         let directory = &self.scene.directory;
-        let mut applying = after.applying(*kind, directory, place.template, place.department);
+        let mut applying = after.applying(*kind, directory, place.template, place.department, place.period);
         let after = applying.find(|published| published.id == *rule)?;
-        let mut applying = before.applying(*kind, directory, place.template, place.department);
+        let mut applying = before.applying(*kind, directory, place.template, place.department, place.period);
         let before = applying.find(|published| published.id == *rule);
         let before = before
             .and_then(|published| run::first_good_quietly(published, place.period, attempt).ok())

@@ -66,6 +66,8 @@ fn candidate(row: &rule::Model, kind: RuleKind, scope: Scope, rule: kpi_engine::
         version,
         editions: vec![edition],
         broken: None,
+        from: None,
+        until: None,
         runs: Arc::default(),
     }
 }

@@ -22,19 +22,13 @@ pub async fn preview(call: &Call, id: RuleId, body: ImpactRequest) -> Outcome<Im
     let period = body.period().map(periods::number);
     let source = match body.source {
         Some(source) => source,
-        None => draft(call, id).await?,
+        None => authoring::draft_source(ctx.db.read(), id).await?,
     };
     let preview = ctx.previews.begin(call.who.id(), body.ticket)?;
     let _turn = ctx.previews.turn(&preview.watch).await?;
     let candidate = Arc::new(Candidate::of(ctx, id, source).await?);
     let is_gone = || call.who.meta.is_gone();
     walk::over(ctx, candidate, period.as_ref().map(std::slice::from_ref), &preview.watch, is_gone).await
-}
-
-async fn draft(call: &Call, id: RuleId) -> Outcome<String> {
-    let db = call.ctx.db.read();
-    repo::rule(db, id.0).await?.ok_or_else(Failure::not_found)?;
-    Err(Failure::field("source", "required", "There is no draft; say which source is meant."))
 }
 
 /// How far a preview is that the caller has begun.

@@ -167,7 +167,7 @@ async fn score_here(ctx: &Ctx, work: &Work, scene: &Scene, row: kpi::Model) -> O
 /// Whether this rule is the one that scores the KPI.
 fn is_scored_by(shelf: &Shelf, directory: &Directory, row: &kpi::Model, rule: i64) -> bool {
     let (template, department) = (row.template_id.map(TemplateId), row.department_id.map(DepartmentId));
-    shelf.scoring(directory, template, department).is_some_and(|published| published.id.0 == rule)
+    shelf.scoring(directory, template, department, row.period).is_some_and(|published| published.id.0 == rule)
 }
 
 /// Nothing is left: the administrators are told, and every open page looks again.
