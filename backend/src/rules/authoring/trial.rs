@@ -145,7 +145,7 @@ fn told(trouble: Trouble) -> RunTrouble {
         kind: match trouble.kind {
             TroubleKind::Limit(_) => TroubleWord::Limit,
             // What a host refuses is a failure like any other; rules have no host.
-            TroubleKind::Threw | TroubleKind::Refused(_) => TroubleWord::Threw,
+            TroubleKind::Threw | TroubleKind::Refused => TroubleWord::Threw,
             TroubleKind::WrongShape => TroubleWord::WrongShape,
             TroubleKind::Panicked => TroubleWord::Panicked,
         },
