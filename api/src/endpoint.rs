@@ -186,6 +186,9 @@ endpoints! {
     PreviewRule = Post "/rules/{id}/preview", With(C::ManageRules), Body;
     ListRescores = Get "/rules/{id}/rescores", With(C::ManageRules), Nothing;
     GetRescore = Get "/rescores/{id}", With(C::ManageRules), Nothing;
+    ShadowRule = Put "/rules/{id}/shadow", With(C::ManageRules), Body;
+    EndShadow = Delete "/rules/{id}/shadow", With(C::ManageRules), Nothing;
+    ShadowReport = Get "/rules/{id}/shadow", With(C::ManageRules), Nothing;
     PreviewProgress = Get "/rules/previews/{ticket}", With(C::ManageRules), Nothing;
     CancelPreview = Delete "/rules/previews/{ticket}", With(C::ManageRules), Nothing;
     ListPlugins = Get "/plugins", With(C::ManagePlugins), Nothing;

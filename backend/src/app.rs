@@ -35,7 +35,13 @@ use crate::{
         token::Signer,
     },
     plugins::{Fleet, Plugins},
-    rules::{impact::previews::Previews, shelf::Shelf, stats::Stats, trouble::Troubles},
+    rules::{
+        impact::previews::Previews,
+        shadow::{self, Shadow, Shadowing},
+        shelf::Shelf,
+        stats::Stats,
+        trouble::Troubles,
+    },
 };
 
 /// The application, cheap to clone.
@@ -65,6 +71,8 @@ pub struct App {
     pub troubles: Troubles,
     /// What running rules costs.
     pub stats: Stats,
+    /// Drafts that run in the shadow.
+    pub shadowing: Shadowing,
     /// Previews of rules under way.
     pub previews: Previews,
     /// Open pages that are told what happens.
@@ -78,6 +86,7 @@ pub struct App {
     directory: Cached<Directory>,
     settings: Cached<Settings>,
     shelf: Cached<Shelf>,
+    shadows: Cached<Vec<Shadow>>,
     template_names: Cached<HashMap<i64, String>>,
     closed_periods: Cached<HashSet<i64>>,
     plugins: Cached<Plugins>,
@@ -114,6 +123,7 @@ impl Ctx {
             tallies: Tallies::default(),
             troubles: Troubles::default(),
             stats: Stats::default(),
+            shadowing: Shadowing::default(),
             previews: Previews::default(),
             live: Hub::default(),
             mailer,
@@ -123,6 +133,7 @@ impl Ctx {
             directory: Cached::new(Topic::People),
             settings: Cached::new(Topic::Settings),
             shelf: Cached::new(Topic::Rules),
+            shadows: Cached::new(Topic::Rules),
             template_names: Cached::new(Topic::Templates),
             closed_periods: Cached::new(Topic::Periods),
             plugins: Cached::new(Topic::Plugins),
@@ -150,6 +161,11 @@ impl Ctx {
         self.shelf
             .get(&self.signals, Shelf::load(self.db.read(), &self.engine, &self.troubles, &self.stats))
             .await
+    }
+
+    /// The rules whose drafts run in the shadow, and of which quarters.
+    pub async fn shadows(&self) -> Outcome<Arc<Vec<Shadow>>> {
+        self.shadows.get(&self.signals, shadow::all(self.db.read())).await
     }
 
     /// Names of the templates by id.

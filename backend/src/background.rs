@@ -20,7 +20,7 @@ use crate::{
         outbox::{Consumer, Delivery},
     },
     plugins::hooks::{self, Queue},
-    rules::{rescore, trouble},
+    rules::{rescore, shadow, trouble},
 };
 
 /// Pause before a task that panicked is started again.
@@ -51,6 +51,7 @@ pub fn start(ctx: &Ctx, lifecycle: &Lifecycle) -> Tasks {
     });
     tasks.keep("rule trouble", ctx, lifecycle, trouble::run);
     tasks.keep("rescores", ctx, lifecycle, rescore::run);
+    tasks.keep("shadows", ctx, lifecycle, shadow::run);
     tasks.keep("mail", ctx, lifecycle, mail::run);
     tasks.keep("jobs", ctx, lifecycle, jobs::run);
     tasks.keep("plugins", ctx, lifecycle, hooks::run);
@@ -63,6 +64,7 @@ fn consumers(ctx: &Ctx) -> Vec<Box<dyn Consumer>> {
         Box::new(News::new(ctx)),
         Box::new(Courier(ctx.clone())),
         Box::new(Queue(ctx.clone())),
+        Box::new(shadow::Watcher(ctx.clone())),
         Box::new(Feed::new(ctx)),
     ]
 }

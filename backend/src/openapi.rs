@@ -119,6 +119,9 @@ use crate::{
         rules::impact::handlers::cancel,
         rules::rescore::handlers::of_rule,
         rules::rescore::handlers::get,
+        rules::shadow::handlers::put,
+        rules::shadow::handlers::remove,
+        rules::shadow::handlers::report,
         plugins::handlers::list,
         plugins::handlers::check,
         plugins::handlers::install,
@@ -319,6 +322,7 @@ fn is_about_state(endpoint: Endpoint) -> bool {
 fn conflicts(endpoint: Endpoint) -> &'static [Code] {
     let path = endpoint.path();
     match endpoint.method() {
+        _ if endpoint == Endpoint::ShadowReport => &[Code::CheckFailed],
         Method::Get => &[],
         _ if endpoint == Endpoint::PreviewRule => &[Code::Duplicate, Code::Cancelled],
         _ if endpoint == Endpoint::UndoDecision => &[Code::UndoOver],

@@ -41,6 +41,7 @@ pub fn routes(ctx: &Ctx, assets: Arc<Assets>) -> Routes {
         .endpoints(rules::routes::routes(ctx))
         .endpoints(rules::impact::routes::routes(ctx))
         .endpoints(rules::rescore::routes::routes(ctx))
+        .endpoints(rules::shadow::routes::routes(ctx))
         .endpoints(plugins::routes::routes(ctx))
         .endpoints(mail::routes::routes(ctx))
         .endpoints(admin::routes::routes(ctx))

@@ -10,6 +10,7 @@ pub mod rescore;
 pub mod routes;
 pub mod run;
 pub mod service;
+pub mod shadow;
 pub mod shelf;
 pub mod stats;
 pub mod trouble;

@@ -6,7 +6,7 @@ use kpi_api::{
     error::Code,
     id::{RuleId, Version},
     rules::{
-        RuleDetail, RuleDraft, RuleList, RuleState, RuleTrouble, RuleView,
+        RuleDetail, RuleDraft, RuleList, RuleShadow, RuleState, RuleTrouble, RuleView,
         reference::{
             FieldDoc, FunctionDoc, KindDoc, LimitsDoc, RecipeBody, RecipeList, RecipeSource, Snippet,
             Vocabulary,
@@ -95,9 +95,18 @@ async fn view(ctx: &Ctx, whole: &Whole, troubles: &HashMap<RuleId, RuleTrouble>)
             .map(periods::from_number),
         trouble: troubles.get(&RuleId(rule.id)).cloned(),
         runs: ctx.stats.view(RuleId(rule.id)),
-        shadow: None,
+        shadow: shadow(ctx, RuleId(rule.id)).await?,
         revision: Version(rule.revision),
     })
+}
+
+/// The quarters in which its draft runs in the shadow.
+async fn shadow(ctx: &Ctx, id: RuleId) -> Outcome<Option<RuleShadow>> {
+    let shadows = ctx.shadows().await?;
+    let shadow = shadows.iter().find(|shadow| shadow.rule == id);
+    Ok(shadow.map(|shadow| RuleShadow {
+        quarters: shadow.quarters.iter().copied().map(periods::from_number).collect(),
+    }))
 }
 
 /// What the department or template of a scope is called.

@@ -38,6 +38,8 @@ mod reminders;
 mod rule_effects_impact;
 mod rule_effects_receipts;
 mod rule_effects_rescore;
+mod rule_effects_shadow;
+mod rule_effects_trouble;
 mod rules;
 mod rules_authoring;
 mod rules_hostile;

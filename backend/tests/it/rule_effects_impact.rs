@@ -2,13 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use kpi::entity::{kpi as row, kpi_history, outbox, rule};
+use kpi::entity::{kpi as row, kpi_history, outbox};
 use kpi_api::rule_effects::Impact;
-use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::{NotSet, Set},
-    EntityTrait, PaginatorTrait,
-};
+use sea_orm::{ActiveValue::NotSet, EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -229,7 +225,8 @@ async fn a_new_rule_changes_what_applies_in_its_scope() {
     measured(&employee, &manager, 150.0).await;
     measured(&outsider, &controller, 150.0).await;
     let scoped = unpublished(&app, "department", SALES).await;
-    let impact = previewed(&admin, scoped, json!({ "source": HALF })).await;
+    // Its draft is what is asked about.
+    let impact = previewed(&admin, scoped, json!({})).await;
     assert_eq!([&impact["evaluated"], &impact["changed"]], [&json!(1), &json!(1)]);
     assert_eq!(impact["movers"][0]["kpi"]["owner"]["id"], EMPLOYEE);
     assert_eq!(impact["movers"][0]["receipts"]["before"]["rule"]["name"], "score/standard");
@@ -249,14 +246,6 @@ async fn second_admin(app: &TestApp) -> Actor {
 
 /// A score rule that was never published.
 async fn unpublished(app: &TestApp, scope: &str, id: i64) -> i64 {
-    let row = rule::ActiveModel {
-        name: Set("score/half".to_owned()),
-        kind: Set("score".to_owned()),
-        scope: Set(scope.to_owned()),
-        scope_id: Set(id),
-        published_version: Set(0),
-        created_at: Set(0),
-        ..Default::default()
-    };
-    row.insert(app.ctx.db.writer()).await.unwrap().id
+    let body = json!({ "name": "half", "kind": "score", "scope": format!("{scope}:{id}"), "source": HALF });
+    app.admin().await.post("/rules", body).await.expect(201).id()
 }

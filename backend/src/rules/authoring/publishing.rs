@@ -4,6 +4,7 @@
 use kpi_api::{
     id::{RuleId, Version},
     rules::{PublishBody, PublishedRule, Rescore, RollbackBody},
+    scoring::RuleKind,
     time::Period,
 };
 use kpi_engine::{ENGINE_VERSION, checksum};
@@ -117,6 +118,8 @@ async fn commit(call: &Call, id: RuleId, seen: Version, next: Next) -> Outcome<P
     work.touch(Topic::Rules);
     let rescore_id = match next.rescore {
         Rescore::None => None,
+        // The other kinds make no scores.
+        Rescore::Open if whole.rule.kind != RuleKind::Score.as_str() => None,
         Rescore::Open => {
             let from = Some(periods::number(next.from));
             Some(rescore::start(&call.ctx, &mut work, id, version, from).await?.0)

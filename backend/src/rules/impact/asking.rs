@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use kpi_api::scoring::{Finding, Receipt, RuleKind};
+use kpi_api::scoring::{Band, Finding, Receipt, RuleKind};
 use kpi_engine::{ContextFacts, Engine, KpiFacts, Reminder, Trouble};
 
 use super::Candidate;
@@ -38,6 +38,22 @@ pub struct Asked {
     pub verdict: Verdict,
     /// Why the candidate gave no result, and how long it took to fail; then both sides say the same.
     pub failure: Option<(Trouble, Duration)>,
+}
+
+impl Verdict {
+    /// Whether both sides say something else: of scores, another score or band.
+    pub fn differs(&self) -> bool {
+        match self {
+            Self::Score { before, after } => standing(before) != standing(after),
+            Self::Validate { before, after } => before != after,
+            Self::Remind { before, after } => before != after,
+        }
+    }
+}
+
+/// Score and band of a receipt, where there is one.
+pub fn standing(receipt: &Option<Receipt>) -> (Option<f64>, Band) {
+    receipt.as_ref().map_or((None, Band::None), |receipt| (receipt.score, receipt.band))
 }
 
 impl Asker {

@@ -17,5 +17,5 @@ mod walk;
 
 pub use asking::{Asker, Verdict};
 pub use candidate::Candidate;
-pub use reading::brief;
+pub use reading::{Reader, brief};
 pub use walk::{Watch, over};

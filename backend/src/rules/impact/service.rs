@@ -12,7 +12,7 @@ use crate::{
     auth::actor::Call,
     periods,
     platform::failure::{Failure, Outcome},
-    rules::repo,
+    rules::authoring,
 };
 
 /// What a source, or the rule's draft, would change.
@@ -29,6 +29,15 @@ pub async fn preview(call: &Call, id: RuleId, body: ImpactRequest) -> Outcome<Im
     let candidate = Arc::new(Candidate::of(ctx, id, source).await?);
     let is_gone = || call.who.meta.is_gone();
     walk::over(ctx, candidate, period.as_ref().map(std::slice::from_ref), &preview.watch, is_gone).await
+}
+
+/// What a source would change in some quarters.
+pub async fn over_quarters(call: &Call, id: RuleId, source: String, quarters: &[i64]) -> Outcome<Impact> {
+    let ctx = &call.ctx;
+    let preview = ctx.previews.begin(call.who.id(), None)?;
+    let _turn = ctx.previews.turn(&preview.watch).await?;
+    let candidate = Arc::new(Candidate::of(ctx, id, source).await?);
+    walk::over(ctx, candidate, Some(quarters), &preview.watch, || call.who.meta.is_gone()).await
 }
 
 /// How far a preview is that the caller has begun.

@@ -9,12 +9,12 @@ use kpi_api::{
         BandChange, Bucket, DepartmentImpact, FindingCounts, Findings, Histogram, Impact, ImpactError, Mover,
         Receipts, ReminderCounts, ReminderSaid, Reminders,
     },
-    scoring::{Band, Coverage, Finding, Receipt, RuleKind, Severity},
+    scoring::{Band, Coverage, Finding, RuleKind, Severity},
 };
 use kpi_engine::{Reminder, ReminderTo};
 
 use super::{
-    asking::{Asked, Verdict},
+    asking::{Asked, Verdict, standing},
     reading::brief,
 };
 use crate::{entity::kpi, people::directory::Directory, platform::failure::Outcome};
@@ -79,7 +79,7 @@ impl Tally {
         let department = self.departments.entry(row.department_id).or_default();
         let size = match &asked.verdict {
             Verdict::Score { before, after } => {
-                let (was, is) = (score_of(before), score_of(after));
+                let (was, is) = (standing(before), standing(after));
                 department.before.push((was.0, row.weight));
                 department.after.push((is.0, row.weight));
                 self.before.count(was.0);
@@ -218,10 +218,6 @@ impl Counts {
     }
 }
 
-fn score_of(receipt: &Option<Receipt>) -> (Option<f64>, Band) {
-    receipt.as_ref().map_or((None, Band::None), |receipt| (receipt.score, receipt.band))
-}
-
 /// A score that comes or goes has moved all the way.
 fn distance(was: Option<f64>, is: Option<f64>) -> f64 {
     (is.unwrap_or(0.0) - was.unwrap_or(0.0)).abs()
@@ -272,8 +268,8 @@ fn mover(moved: Moved, directory: &Directory) -> Outcome<Mover> {
     };
     match moved.verdict {
         Verdict::Score { before, after } => {
-            (mover.before, mover.band_before) = score_of(&before);
-            (mover.after, mover.band_after) = score_of(&after);
+            (mover.before, mover.band_before) = standing(&before);
+            (mover.after, mover.band_after) = standing(&after);
             if let (Some(before), Some(after)) = (&before, &after) {
                 mover.sentences = receipt_change::between(before, after);
             }
