@@ -86,10 +86,6 @@ pub async fn by_id(db: &impl ConnectionTrait, id: i64) -> Result<Option<Whole>, 
     Ok(Some(Whole { rule, version, draft }))
 }
 
-pub async fn rule(db: &impl ConnectionTrait, id: i64) -> Result<Option<rule::Model>, DbErr> {
-    rule::Entity::find_by_id(id).one(db).await
-}
-
 pub async fn global_named(db: &impl ConnectionTrait, name: &str) -> Result<Option<rule::Model>, DbErr> {
     in_scope(db, name, "global", 0).await
 }

@@ -151,7 +151,7 @@ enum Said {
 
 async fn look(ctx: &Ctx, rule: RuleId, tasks: &[shadow_task::Model]) -> Outcome<()> {
     let said = ask(ctx, rule, tasks).await?;
-    let mut work = ctx.begin(By::system("shadow")).await?;
+    let work = ctx.begin(By::system("shadow")).await?;
     let (mut notes, mut counts) = (Vec::new(), (0, 0, 0));
     for task in tasks {
         let is_last_word = repo::settle(work.tx(), task).await?;
