@@ -102,7 +102,7 @@ fn overtaken(props: &NotesProps, toaster: Toaster) -> Html {
         .draft
         .as_ref()
         .and_then(|draft| draft.updated_by.as_ref())
-        .map(|author| author.name.clone());
+        .map(|author| author.full_name.clone());
     let words = match by {
         Some(name) => t!("studio.overtaken_by", name = name),
         None => t!("studio.overtaken"),

@@ -82,7 +82,7 @@ fn table(list: &VersionList, back_to: &UseStateHandle<Option<Version>>) -> Html 
                 </span>
             },
             html! { <span class="block min-w-0 break-words">{ version.note.clone() }</span> },
-            html! { version.author.as_ref().map_or_else(|| t!("studio.shipped"), |author| author.name.clone().into()) },
+            html! { version.author.as_ref().map_or_else(|| t!("studio.shipped"), |author| author.full_name.clone().into()) },
             html! { <time datetime={version.published_at.to_string()} class="whitespace-nowrap">{ format::date_time(version.published_at) }</time> },
             html! { applies_from(version.effective_from) },
             if version.is_published {
