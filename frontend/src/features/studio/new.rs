@@ -144,7 +144,8 @@ async fn texts(begin: Begin) -> Answer<(String, Option<Tests>)> {
 pub fn RuleNewPage() -> Html {
     let navigate = use_navigate();
     let toaster = use_toaster();
-    let form = use_state(|| Form { kind: RuleKind::Score, scope: Scope::Company, begin: None, name: None });
+    let form =
+        use_state(|| Form { kind: RuleKind::Score, scope: Scope::Department(None), begin: None, name: None });
     let recipes = use_remote((), |()| async { api::rules::recipes().await });
     let rules = use_remote((), |()| async { api::admin::rules().await });
     let templates =
@@ -187,6 +188,7 @@ pub fn RuleNewPage() -> Html {
     };
     let recipes: Vec<Recipe> = recipes.remote.ready().map(|list| list.items.clone()).unwrap_or_default();
     let published: Vec<RuleView> = rules.remote.ready().map(|list| list.items.clone()).unwrap_or_default();
+    let company_is_taken = is_taken(&published, form.kind);
     let begins: Vec<Begin> = recipes
         .into_iter()
         .filter(|recipe| recipe.kind == form.kind)
@@ -205,11 +207,13 @@ pub fn RuleNewPage() -> Html {
         .iter()
         .map(|kind| (kind.as_str().into(), i18n::word("rule_kind", kind.as_str())))
         .collect::<Vec<_>>();
-    let scopes = vec![
-        ("global".into(), t!("studio.whole_company")),
+    let mut scopes: Vec<(AttrValue, AttrValue)> = vec![
         ("department".into(), t!("studio.scope_department")),
         ("template".into(), t!("studio.scope_template")),
     ];
+    if !company_is_taken {
+        scopes.insert(0, ("global".into(), t!("studio.whole_company")));
+    }
     let scope_error = of_field(&errors, "scope");
     let whom = match form.scope {
         Scope::Company => Html::default(),
@@ -251,7 +255,11 @@ pub fn RuleNewPage() -> Html {
                 <Card>
                     <div class="space-y-4">
                         <Segmented name="rule-kind" label={t!("studio.kind")} value={form.kind.as_str()} options={kinds}
-                            onchange={change(|form, text| { form.kind = text.parse().unwrap_or(form.kind); form.begin = None; })} />
+                            onchange={change(|form, text| {
+                                form.kind = text.parse().unwrap_or(form.kind);
+                                form.begin = None;
+                                if form.scope == Scope::Company { form.scope = Scope::Department(None); }
+                            })} />
                         <Segmented name="rule-scope" label={t!("studio.scope")} value={form.scope.key()} options={scopes} onchange={change(|form, text| form.scope = Scope::of(&text))} />
                         { whom }
                     </div>
@@ -274,6 +282,11 @@ pub fn RuleNewPage() -> Html {
             </form>
         </>
     }
+}
+
+/// Of two score rules for everybody nobody could say which one counts.
+fn is_taken(rules: &[RuleView], kind: RuleKind) -> bool {
+    kind == RuleKind::Score && rules.iter().any(|rule| rule.kind == kind && rule.scope == "global")
 }
 
 fn choice(begin: Begin, form: &Form, put: &Callback<Change>) -> Html {

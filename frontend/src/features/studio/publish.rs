@@ -15,7 +15,7 @@ use super::{
     steps::{Facts, Looked, Obstacle, View},
 };
 use crate::{
-    core::{api, error::ApiError, format, submit::use_submit, toast::use_toaster},
+    core::{api, error::ApiError, format, i18n, submit::use_submit, toast::use_toaster},
     t, tn,
     ui::{Button, ButtonKind, ButtonSize, Card, FormError, Icon, IconName, Note, Tone},
 };
@@ -117,7 +117,12 @@ fn refused(error: Option<&ApiError>, onopen: &Callback<View>) -> Html {
             <Note tone={Tone::Bad} {actions}>
                 <p class="font-medium">{ error.sentence() }</p>
                 <ul class="mt-1 list-disc ps-4 text-sm">
-                    { for error.fields().iter().map(|fault| html! { <li><span class="font-medium">{ fault.field.clone() }</span>{ " " }{ fault.message.clone() }</li> }) }
+                    { for error.fields().iter().map(|fault| html! {
+                        <li>
+                            if fault.code == "property_failed" { { i18n::word("property", &fault.field) }{ ": " } }
+                            { fault.message.clone() }
+                        </li>
+                    }) }
                 </ul>
             </Note>
         </div>
