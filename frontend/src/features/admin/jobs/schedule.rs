@@ -16,6 +16,13 @@ fn words(cron: &str) -> Option<AttrValue> {
     if let (Some(minutes), "*", true) = (step(minute), *hour, every_day) {
         return Some(tn!("jobs.every_minutes", minutes));
     }
+    if let (Some(minutes), Some((first, last)), "*") = (step(minute), hours(hour), *day) {
+        let (from, to) = (format!("{first:02}:00"), format!("{:02}:00", last + 1));
+        return Some(match *weekday {
+            "*" => t!("jobs.between", from = from, to = to, minutes = minutes),
+            one => t!("jobs.weekday_between", weekday = name(one)?, from = from, to = to, minutes = minutes),
+        });
+    }
     let minute: u8 = minute.parse().ok().filter(|minute| *minute < 60)?;
     if let (Some(hours), true) = (step(hour), every_day) {
         return Some(if minute == 0 {
@@ -47,6 +54,13 @@ fn step(field: &str) -> Option<u32> {
     if field == "*" { Some(1) } else { field.strip_prefix("*/")?.parse().ok().filter(|step| *step > 0) }
 }
 
+/// `8-9` is from the beginning of the one to the end of the other.
+fn hours(field: &str) -> Option<(u8, u8)> {
+    let (first, last) = field.split_once('-')?;
+    let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+    (first <= last && last < 24).then_some((first, last))
+}
+
 /// Cron counts from Sunday, which is 0 and 7, or takes English abbreviations.
 fn name(weekday: &str) -> Option<AttrValue> {
     const SHORT: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
@@ -73,6 +87,8 @@ mod tests {
             ("30 3 * * 0", "Every Sunday at 03:30"),
             ("30 3 * * SUN", "Every Sunday at 03:30"),
             ("0 7 * * 1-5", "Monday to Friday at 07:00"),
+            ("*/5 8-9 * * Mon", "Every Monday from 08:00 to 10:00, every 5 minutes"),
+            ("*/15 7-17 * * *", "Every day from 07:00 to 18:00, every 15 minutes"),
             ("0 4 1 * *", "On day 1 of every month at 04:00"),
         ] {
             assert_eq!(in_words(cron), said, "{cron}");

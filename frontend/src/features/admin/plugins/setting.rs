@@ -151,7 +151,8 @@ pub fn SettingInput(props: &SettingInputProps) -> Html {
         return html! { <SecretInput ..props.clone() /> };
     }
     let (id, label) = (input_id(&item.key), AttrValue::from(item.label.clone()));
-    let (hint, error, optional) = (hint(item), props.error.clone(), !item.required);
+    let (hint, error) = (hint(item), props.error.clone());
+    let optional = !item.required && item.default.is_null();
     let key = item.key.clone();
     let set = props.onedit.reform(move |value: Value| Edit::Set(key.clone(), value));
     let text = props.shown.as_str().unwrap_or_default().to_owned();
@@ -187,11 +188,12 @@ pub fn SettingInput(props: &SettingInputProps) -> Html {
     }
 }
 
-/// What it is for, and what holds where nothing is given.
+/// What it is for, and what would hold without the value that was given.
 fn hint(item: &PluginSettingView) -> Option<AttrValue> {
     let chosen = item.options.iter().find(|option| item.default.as_str() == Some(&option.value));
     let default = chosen.map_or_else(|| written(&item.default), |option| option.label.clone());
-    let default = (!item.default.is_null()).then(|| t!("plugins.default", value = default));
+    let differs = !item.default.is_null() && item.value != item.default;
+    let default = differs.then(|| t!("plugins.default", value = default));
     let parts =
         [Some(item.help.clone()).filter(|help| !help.is_empty()), default.map(|words| words.to_string())];
     let words: Vec<String> = parts.into_iter().flatten().collect();
