@@ -33,6 +33,7 @@ mod outbox;
 mod people;
 mod permissions;
 mod plugins;
+mod plugin_bundles;
 mod races;
 mod reminders;
 mod rule_effects_impact;

@@ -26,8 +26,8 @@ pub use reading::is_id;
 pub use shipped::shipped;
 
 pub use manifest::{
-    BundleRule, BundleTemplate, Hook, Job, Manifest, Permissions, RuleScope, Setting, SettingKind,
-    Translation, Widget,
+    BundleRule, BundleTemplate, Hook, Job, Manifest, PermissionWord, Permissions, RuleScope, Setting,
+    SettingKind, Translation, Widget,
 };
 pub use refused::{RefusalCode, Refused};
 

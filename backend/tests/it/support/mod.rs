@@ -24,6 +24,7 @@ pub mod files;
 pub mod kpis;
 mod listener;
 pub mod mailing;
+pub mod raw_zip;
 mod response;
 pub mod smtp;
 
