@@ -34,6 +34,7 @@ mod people;
 mod permissions;
 mod plugins;
 mod plugin_bundles;
+mod plugin_host;
 mod races;
 mod reminders;
 mod rule_effects_impact;
