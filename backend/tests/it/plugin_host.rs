@@ -40,7 +40,12 @@ struct Desk {
 impl Desk {
     fn new(allow_private: bool) -> Arc<Self> {
         let (notes, store) = Default::default();
-        Arc::new(Self { poster: Poster::new(allow_private), address: json!("http://127.0.0.1:9/s3cret-path"), notes, store })
+        Arc::new(Self {
+            poster: Poster::new(allow_private),
+            address: json!("http://127.0.0.1:9/s3cret-path"),
+            notes,
+            store,
+        })
     }
 }
 
@@ -92,7 +97,12 @@ fn plugin(permissions: &str, body: &str) -> Bundle {
 fn call_with(desk: &Arc<Desk>, permissions: &str, body: &str) -> Result<Done, Failed> {
     let program = Program::compile(&plugin(permissions, body)).unwrap();
     let began = Instant::now();
-    let ended = program.call("f", json!({ "name": "kpi.approved", "data": { "a": 1 } }), desk.clone(), &Limits::default());
+    let ended = program.call(
+        "f",
+        json!({ "name": "kpi.approved", "data": { "a": 1 } }),
+        desk.clone(),
+        &Limits::default(),
+    );
     assert!(began.elapsed() < IN_TIME, "took {:?}: {body:.200}", began.elapsed());
     ended
 }
@@ -123,7 +133,10 @@ fn server(act: impl Fn(&mut TcpStream, &str) + Send + 'static) -> (String, mpsc:
                 request.push(byte[0]);
             }
             let head = String::from_utf8_lossy(&request).to_lowercase();
-            let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.trim().parse().ok());
+            let length = head
+                .split("content-length: ")
+                .nth(1)
+                .and_then(|rest| rest.lines().next()?.trim().parse().ok());
             let mut body = vec![0; length.unwrap_or(0)];
             stream.read_exact(&mut body).unwrap();
             request.extend(body);
@@ -138,7 +151,8 @@ fn server(act: impl Fn(&mut TcpStream, &str) + Send + 'static) -> (String, mpsc:
 }
 
 fn answer(stream: &mut TcpStream, head: &str, body: &str) {
-    let text = format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+    let text =
+        format!("HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
     // Whoever does not want to read it all has gone.
     let _ = stream.write_all(text.as_bytes());
 }
@@ -174,7 +188,9 @@ fn every_word_is_refused_without_its_permission() {
         ("store_set(\"a\", 1)", "`store = true`"),
     ] {
         let desk = Desk::new(true);
-        let failed = call_with(&desk, "", &format!("try {{ {body} }} catch {{ log(\"caught\") }} log(\"after\")")).unwrap_err();
+        let failed =
+            call_with(&desk, "", &format!("try {{ {body} }} catch {{ log(\"caught\") }} log(\"after\")"))
+                .unwrap_err();
         assert_eq!(failed.kind, FailedKind::Refused, "{body}");
         assert!(failed.message.contains(part) && failed.log.is_empty(), "{failed}");
         // A manifest may ask for more than an administrator has granted.
@@ -182,8 +198,16 @@ fn every_word_is_refused_without_its_permission() {
         let failed = program.call("f", Value::Null, desk, &Limits::default()).unwrap_err();
         assert_eq!(failed.kind, FailedKind::Refused, "{body}");
     }
-    fails("http_post(\"http://example.com/\", (), ())", &[FailedKind::Refused], "does not name the host example.com");
-    fails("http_post(\"http://127.0.0.1.evil.example/\", (), ())", &[FailedKind::Refused], "does not name the host");
+    fails(
+        "http_post(\"http://example.com/\", (), ())",
+        &[FailedKind::Refused],
+        "does not name the host example.com",
+    );
+    fails(
+        "http_post(\"http://127.0.0.1.evil.example/\", (), ())",
+        &[FailedKind::Refused],
+        "does not name the host",
+    );
     fails("http_post(\"http://127.0.0.1@evil.example/\", (), ())", &[FailedKind::Threw], "user name");
 }
 
@@ -241,7 +265,8 @@ fn a_flooded_log_is_cut_and_holds_no_secret() {
     let done = call("for i in 0..5000 { log(`line ${i}`) }").unwrap();
     assert_eq!(done.log.len(), 201);
     assert!(done.log[200].contains("cut"), "{}", done.log[200]);
-    let done = call("log(\"http://127.0.0.1:9/s3cret-path\"); let a = setting(\"address\"); log(`to ${a}`)").unwrap();
+    let done = call("log(\"http://127.0.0.1:9/s3cret-path\"); let a = setting(\"address\"); log(`to ${a}`)")
+        .unwrap();
     assert_eq!(done.log, ["•••", "to •••"]);
     let failed = fails("throw `no way to ${setting(\"address\")}`", &[FailedKind::Threw], "no way to •••");
     assert!(!failed.to_string().contains("s3cret"));
@@ -250,7 +275,11 @@ fn a_flooded_log_is_cut_and_holds_no_secret() {
 #[test]
 fn messages_and_notifications_are_counted() {
     let (address, _requests) = server(|stream, _| answer(stream, "200 OK", ""));
-    fails(&format!("for i in 0..21 {{ http_post(\"{address}\", (), ()) }}"), &[FailedKind::Limit], "20 messages");
+    fails(
+        &format!("for i in 0..21 {{ http_post(\"{address}\", (), ()) }}"),
+        &[FailedKind::Limit],
+        "20 messages",
+    );
     fails("for i in 0..501 { notify(1, \"a\", \"b\") }", &[FailedKind::Limit], "500 notifications");
 }
 
@@ -265,7 +294,9 @@ fn hands_that_panic_end_the_call_and_nothing_else() {
 #[test]
 fn a_message_arrives_as_it_was_meant() {
     let (address, requests) = server(|stream, _| answer(stream, "201 Created", "made\u{7}"));
-    let done = call(&format!("http_post(\"{address}/a?b=c\", #{{ \"X-Token\": \"t\" }}, #{{ text: \"grüß\" }})")).unwrap();
+    let done =
+        call(&format!("http_post(\"{address}/a?b=c\", #{{ \"X-Token\": \"t\" }}, #{{ text: \"grüß\" }})"))
+            .unwrap();
     assert_eq!(done.value, json!({ "status": 201, "ok": true, "body": "made" }));
     let request = requests.recv().unwrap();
     let head = request.to_lowercase();
@@ -286,7 +317,8 @@ fn whatever_a_server_does_the_plugin_ends_in_time() {
         // Nothing, until the other side has gone.
         let _ = stream.read(&mut [0; 1]);
     });
-    let waited = format!("let a = (); try {{ a = http_post(\"{address}\", (), \"x\") }} catch {{ }} log(\"after\")");
+    let waited =
+        format!("let a = (); try {{ a = http_post(\"{address}\", (), \"x\") }} catch {{ }} log(\"after\")");
     let failed = fails(&waited, &[FailedKind::Timeout], "it waited too long for 127.0.0.1");
     assert!(failed.log.is_empty(), "{failed:?}");
 
@@ -306,7 +338,8 @@ fn whatever_a_server_does_the_plugin_ends_in_time() {
     assert_eq!(done.value, json!(16 * 1024));
 
     let (address, _requests) = server(|stream, _| {
-        let _ = stream.write_all(format!("HTTP/1.1 200 OK\r\nX-Long: {}\r\n\r\n", "x".repeat(100_000)).as_bytes());
+        let _ = stream
+            .write_all(format!("HTTP/1.1 200 OK\r\nX-Long: {}\r\n\r\n", "x".repeat(100_000)).as_bytes());
     });
     fails(&format!("http_post(\"{address}\", (), \"x\")"), &[FailedKind::Threw], "127.0.0.1");
     let (address, _requests) = server(|stream, _| {
@@ -319,8 +352,9 @@ fn whatever_a_server_does_the_plugin_ends_in_time() {
 #[test]
 fn a_redirect_is_told_and_not_followed() {
     let (inner, inner_requests) = server(|stream, _| answer(stream, "200 OK", "secret"));
-    let (address, _requests) =
-        server(move |stream, _| answer(stream, &format!("307 Temporary Redirect\r\nLocation: {inner}/latest"), "there"));
+    let (address, _requests) = server(move |stream, _| {
+        answer(stream, &format!("307 Temporary Redirect\r\nLocation: {inner}/latest"), "there")
+    });
     for status in [301, 302, 303, 307, 308] {
         let done = call(&format!("http_post(\"{address}\", (), \"{status}\")")).unwrap();
         assert_eq!(done.value, json!({ "status": 307, "ok": false, "body": "there" }));
@@ -343,7 +377,12 @@ fn addresses_within_the_own_network_are_not_asked_unless_allowed() {
     }
     let poster = Poster::new(false);
     let mapped = Poster::new(true);
-    for url in ["http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://169.254.169.254/latest/meta-data", "http://10.0.0.1/"] {
+    for url in [
+        "http://[::1]/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://169.254.169.254/latest/meta-data",
+        "http://10.0.0.1/",
+    ] {
         let post = HttpPost { url: url.into(), headers: BTreeMap::new(), body: String::new() };
         let told = poster.post(&post, Instant::now() + Duration::from_millis(500)).expect_err(url);
         assert!(told.contains("within the own network"), "{told}");
@@ -354,7 +393,10 @@ fn addresses_within_the_own_network_are_not_asked_unless_allowed() {
         }
     }
     assert!(requests.try_recv().is_err(), "somebody came through");
-    assert!(call_with(&Desk::new(true), &named("127.0.0.1"), &format!("http_post(\"{address}\", (), \"x\")")).is_ok());
+    assert!(
+        call_with(&Desk::new(true), &named("127.0.0.1"), &format!("http_post(\"{address}\", (), \"x\")"))
+            .is_ok()
+    );
 }
 
 #[test]
@@ -363,7 +405,14 @@ fn one_that_hangs_holds_nobody_up() {
         let _ = stream.read(&mut [0; 1]);
     });
     let hang = format!("http_post(\"{address}\", (), \"x\")");
-    let hanging: Vec<_> = (0..4).map(|_| thread::spawn({ let hang = hang.clone(); move || call(&hang) })).collect();
+    let hanging: Vec<_> = (0..4)
+        .map(|_| {
+            thread::spawn({
+                let hang = hang.clone();
+                move || call(&hang)
+            })
+        })
+        .collect();
     let began = Instant::now();
     for _ in 0..20 {
         assert!(call("kpis(#{ limit: 10 }).len()").is_ok());
@@ -378,10 +427,18 @@ fn one_that_hangs_holds_nobody_up() {
 fn the_webhook_speaks_to_a_server() {
     let webhook = bundle::shipped().into_iter().find(|bundle| bundle.manifest.id == "webhook").unwrap();
     let (address, requests) = server(|stream, _| answer(stream, "200 OK", "ok"));
-    let desk = WebhookDesk { poster: Poster::new(true), address: format!("{address}/services/T0/B0/xyz"), bundle: webhook.clone() };
+    let desk = WebhookDesk {
+        poster: Poster::new(true),
+        address: format!("{address}/services/T0/B0/xyz"),
+        bundle: webhook.clone(),
+    };
     let program = Program::compile(&webhook).unwrap();
     let event = json!(kpi::plugins::host::facts::HookEvent {
-        kpi: Some(Kpi { title: "Revenue".into(), link: "https://kpi.example.com/kpis/7".into(), ..Kpi::default() }),
+        kpi: Some(Kpi {
+            title: "Revenue".into(),
+            link: "https://kpi.example.com/kpis/7".into(),
+            ..Kpi::default()
+        }),
         actor: Some(Person { name: "Max".into(), ..Person::default() }),
         ..Default::default()
     });
