@@ -71,7 +71,7 @@ pub fn parse(toml: &str) -> Result<Vec<Case>, CaseFileError> {
 fn fault(toml: &str, error: &toml::de::Error) -> CaseFileError {
     CaseFileError {
         message: error.message().to_string(),
-        line: error.span().map(|span| toml[..span.start.min(toml.len())].lines().count().max(1)),
+        line: error.span().map(|span| toml[..span.start.min(toml.len())].matches('\n').count() + 1),
     }
 }
 

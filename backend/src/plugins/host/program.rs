@@ -83,7 +83,9 @@ impl Program {
             let left = desk.leave(&mut message);
             let (kind, message) = match (kind, left.waited_for) {
                 (FailedKind::Refused, _) if left.beyond => (FailedKind::Limit, message),
-                (FailedKind::Timeout, Some(host)) => (kind, format!("it waited too long for {host}")),
+                (FailedKind::Timeout | FailedKind::Refused, Some(host)) => {
+                    (FailedKind::Timeout, format!("it waited too long for {host}"))
+                }
                 _ => (kind, message),
             };
             Failed {
