@@ -24,8 +24,8 @@ use time::macros::date;
 
 use crate::support::raw_zip::{Entry, archive};
 
-/// What a call may take in all, on a busy machine too.
-const IN_TIME: Duration = Duration::from_millis(1000);
+/// What a call may take in all. The limit itself is 0.9 s; the rest is room for a busy machine.
+const IN_TIME: Duration = Duration::from_millis(1800);
 
 const ALL: &str = "http = [\"127.0.0.1\", \"setting:address\", \"localhost\"]\nread = [\"kpis\", \"users\"]\nnotify = true\nstore = true\n";
 
@@ -352,12 +352,13 @@ fn whatever_a_server_does_the_plugin_ends_in_time() {
 #[test]
 fn a_redirect_is_told_and_not_followed() {
     let (inner, inner_requests) = server(|stream, _| answer(stream, "200 OK", "secret"));
-    let (address, _requests) = server(move |stream, _| {
-        answer(stream, &format!("307 Temporary Redirect\r\nLocation: {inner}/latest"), "there")
+    let (address, _requests) = server(move |stream, request| {
+        let status = request.rsplit("\r\n").next().unwrap_or_default();
+        answer(stream, &format!("{status} Elsewhere\r\nLocation: {inner}/latest"), "there");
     });
     for status in [301, 302, 303, 307, 308] {
         let done = call(&format!("http_post(\"{address}\", (), \"{status}\")")).unwrap();
-        assert_eq!(done.value, json!({ "status": 307, "ok": false, "body": "there" }));
+        assert_eq!(done.value, json!({ "status": status, "ok": false, "body": "there" }));
     }
     assert!(inner_requests.try_recv().is_err());
 }
