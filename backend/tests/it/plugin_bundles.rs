@@ -266,7 +266,8 @@ fn faults_of_other_files_have_their_place() {
         ("rules/own.rhai", "fn validate(kpi, ctx) {\n  kpi.tittle\n}", Code::BadRule, 2, "no field `tittle`"),
         ("rules/own.rhai", "fn score(kpi, ctx) { }", Code::BadRule, 0, "needs a function `fn validate"),
         ("rules/own.test.toml", "[[case]]\nnam = \"x\"", Code::BadCases, 2, "nknown field"),
-        ("rules/own.test.toml", "", Code::BadCases, 0, "no `[[case]]`"),
+        ("rules/own.test.toml", "", Code::BadCases, 1, "issing field `case`"),
+        ("rules/own.test.toml", "case = []", Code::BadCases, 0, "no `[[case]]`"),
         ("translations/xx.toml", "name = \"?\"", Code::BadTranslation, 0, "en, de"),
         (
             "translations/de.toml",

@@ -172,7 +172,7 @@ fn a_plugin_does_what_it_was_granted() {
     )
     .unwrap();
     assert_eq!(done.value, json!({ "n": 3, "first": "Ada Example", "people": 1 }));
-    assert_eq!(done.log, ["day 2026-02-14, 2026-02-14T09:00:00Z", "{\"a\":1}"]);
+    assert_eq!(done.log, ["day 2026-02-14, 2026-02-14T09:00:00.000Z", "{\"a\":1}"]);
     let note = Note { user: 5, title: "Title".into(), text: "Text".into(), link: "/kpis/1".into() };
     assert_eq!(*desk.notes.lock().unwrap(), [note]);
 }

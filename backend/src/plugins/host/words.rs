@@ -68,6 +68,6 @@ pub const WORDS: &[Word] = &[
         least: 0,
         most: 0,
         signature: "now() -> text",
-        about: "The time it is, such as `2026-02-14T09:00:00Z`. The day in the company's zone is `today()`.",
+        about: "The time it is, such as `2026-02-14T09:00:00.000Z`. The day in the company's zone is `today()`.",
     },
 ];
