@@ -85,17 +85,17 @@ fn describe(bundle: &Bundle) -> Done {
     let manifest = &bundle.manifest;
     say(format_args!("{} {} ({}): good", manifest.name, manifest.version, manifest.id))?;
     let counts = [
-        (bundle.templates.len(), "templates"),
-        (bundle.rules.len(), "rules"),
-        (manifest.hooks.len(), "hooks"),
-        (manifest.jobs.len(), "jobs"),
-        (manifest.widgets.len(), "cards"),
-        (manifest.settings.len(), "settings"),
+        (bundle.templates.len(), "template"),
+        (bundle.rules.len(), "rule"),
+        (manifest.hooks.len(), "hook"),
+        (manifest.jobs.len(), "job"),
+        (manifest.widgets.len(), "card"),
+        (manifest.settings.len(), "setting"),
     ];
     let adds: Vec<String> = counts
         .iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
+        .map(|(count, what)| format!("{count} {what}{}", if *count == 1 { "" } else { "s" }))
         .collect();
     if !adds.is_empty() {
         say(format_args!("  adds: {}", adds.join(", ")))?;
