@@ -292,6 +292,17 @@ fn every_sentence_of_the_shipped_rules_is_translated() {
     let own = fs::read_to_string(root().join("../backend/src/kpi/service/custom.rs")).unwrap();
     let said = Regex::new(r#"Said::new\(\s*"([^"]+)""#).unwrap();
     wanted.extend(said.captures_iter(&own).map(|found| found[1].to_owned()));
+    // So does a job of a plugin, and scoring anew; and why a score has changed is told in sentences of the same kind.
+    for (file, sentence) in [
+        ("../backend/src/plugins/jobs.rs", &result),
+        ("../backend/src/rules/rescore/round.rs", &Regex::new(r#"SUMMARY: &str =\s*"([^"]+)""#).unwrap()),
+        ("../api/src/receipt_change.rs", &Regex::new(r#""([A-Z][^"]*[.:])""#).unwrap()),
+    ] {
+        let source = fs::read_to_string(root().join(file)).unwrap();
+        let before = wanted.len();
+        wanted.extend(sentence.captures_iter(&source).map(|found| found[1].to_owned()));
+        assert!(wanted.len() > before, "{file} says nothing");
+    }
     assert!(!wanted.is_empty());
     for locale in &LOCALES[1..] {
         let file = root().join(format!("../rules/sentences.{locale}.toml"));
