@@ -228,8 +228,21 @@ fn result(result: Option<&CaseReport>) -> Html {
         Some(result) => html! {
             <span class="block min-w-0 space-y-1">
                 <Badge label={t!("studio.case_failed")} tone={Tone::Bad} icon={IconName::Ban} />
-                <span class="block text-sm">{ result.message.clone() }</span>
+                { message(&result.message) }
             </span>
+        },
+    }
+}
+
+/// The first difference; the others where somebody wants to know.
+fn message(text: &str) -> Html {
+    match text.split_once("; ") {
+        None => html! { <span class="block text-sm break-words">{ text.to_owned() }</span> },
+        Some((first, rest)) => html! {
+            <details class="text-sm">
+                <summary class="cursor-pointer break-words">{ first.to_owned() }</summary>
+                <ul class="mt-1 list-disc ps-5">{ for rest.split("; ").map(|line| html! { <li class="break-words">{ line.to_owned() }</li> }) }</ul>
+            </details>
         },
     }
 }

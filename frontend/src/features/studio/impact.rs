@@ -41,6 +41,8 @@ pub enum ImpactStep {
     Stopping,
     Ended(String, Rc<Impact>, AttrValue, Option<Period>),
     Failed(String, ApiError),
+    /// Something else is published now.
+    Forgotten,
 }
 
 impl ImpactState {
@@ -80,6 +82,7 @@ impl ImpactState {
                 let stopped = matches!(&self.look, Look::Running { stopping: true, .. });
                 next.look = if stopped { Look::Idle } else { Look::Failed(error) };
             }
+            ImpactStep::Forgotten => next = Self::default(),
             // Of a look that nobody waits for any more.
             ImpactStep::Progress(..) | ImpactStep::Ended(..) | ImpactStep::Failed(..) => {}
         }
@@ -115,8 +118,11 @@ pub fn look(
     yew::platform::spawn_local({
         let (state, ticket, done) = (state.clone(), ticket.clone(), Rc::clone(&done));
         async move {
-            while !done.get() {
+            loop {
                 TimeoutFuture::new(LOOK_MS).await;
+                if done.get() {
+                    return;
+                }
                 // Not known yet, or no longer: the answer itself says the rest.
                 if let Ok(progress) = api::rules::preview_progress(&ticket).await {
                     state.dispatch(ImpactStep::Progress(ticket.clone(), progress));

@@ -18,7 +18,7 @@ use super::{
     asked::use_asked,
     cases::CasesStep,
     draft::DraftStep,
-    impact::{ImpactPanel, ImpactState},
+    impact::{ImpactPanel, ImpactState, ImpactStep},
     notes::{Notes, NotesProps, saved},
     publish::PublishStep,
     recipes::RecipeDialog,
@@ -136,9 +136,10 @@ fn Studio(props: &StudioProps) -> Html {
     let onpublished = {
         let (refresh, rescore, dispatch, set) =
             (props.rows.refresh.clone(), rescore.clone(), work.dispatcher(), props.rows.set.clone());
-        let cases = Rc::clone(&loaded.cases);
+        let (cases, impact) = (Rc::clone(&loaded.cases), impact.dispatcher());
         Callback::from(move |(rule, started): (RuleDetail, Option<RescoreId>)| {
             rescore.set(started);
+            impact.dispatch(ImpactStep::Forgotten);
             let loaded = Loaded { rule, cases: Rc::clone(&cases), fault: None };
             dispatch.dispatch(Step::Replaced(loaded.writing(), loaded.revision()));
             set.emit(loaded);

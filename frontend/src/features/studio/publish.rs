@@ -87,10 +87,8 @@ pub fn PublishStep(props: &PublishStepProps) -> Html {
                     <Button label={act} kind={ButtonKind::Primary} submit=true busy={publish.busy} disabled={props.facts.obstacle().map(Obstacle::words)} />
                 </div>
             </form>
-            <div class="space-y-4">
-                <Gates facts={props.facts} onopen={props.onopen.clone()} />
-                if let Some(id) = props.rescore { <RescoreProgress key={id.0} {id} /> }
-            </div>
+            <Gates facts={props.facts} onopen={props.onopen.clone()} />
+            if let Some(id) = props.rescore { <div class="min-w-0 lg:col-span-2"><RescoreProgress key={id.0} {id} /></div> }
         </div>
     }
 }

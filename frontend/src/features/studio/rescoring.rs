@@ -65,7 +65,7 @@ fn shown(detail: &RescoreDetail) -> Html {
             if rescore.state == RescoreState::Running { <ProgressBar value={Some(percent)} tone={Tone::Accent} label={t!("studio.rescoring")} /> }
             if rescore.state == RescoreState::Failed { <Note tone={Tone::Warn}>{ t!("studio.rescore_failed_text") }</Note> }
             if !people.is_empty() {
-                <div class="overflow-x-auto">
+                <div class="overflow-x-auto" tabindex="0" role="region" aria-label={t!("studio.rescore_people")}>
                     <table class="plain-table">
                         <caption class="sr-only">{ t!("studio.rescore_people") }</caption>
                         <thead><tr>

@@ -195,8 +195,13 @@ impl Work {
         }
     }
 
-    /// The cases of a file that was sent come back as a list.
+    /// The same revision, read anew: the cases of a file that was sent come back as a list, those of another version
+    /// with its text.
     fn read(mut self, server: Writing) -> Self {
+        if !self.is_dirty() {
+            let brought = self.brought.wrapping_add(u32::from(server.source != self.mine.source));
+            return Self { mine: server.clone(), saved: server, brought, ..self };
+        }
         if matches!(self.saved.cases, Cases::File(_)) && server.source == self.saved.source {
             if self.mine.cases == self.saved.cases {
                 self.mine.cases = server.cases.clone();
@@ -304,6 +309,16 @@ mod tests {
         let read = sent.step(Step::Server(listed, Version(4)));
         assert_eq!(read.mine.cases.listed().len(), 1);
         assert!(!read.is_dirty());
+    }
+
+    #[test]
+    fn the_cases_of_another_version_come_with_its_text() {
+        let rolled_back = work().step(Step::Replaced(writing("old"), Version(4)));
+        let listed = Writing { source: "old".into(), cases: Cases::Listed(Rc::new(vec![case("one")])) };
+        let read = rolled_back.step(Step::Server(listed.clone(), Version(4)));
+        assert_eq!((read.mine.cases.listed().len(), read.is_dirty(), read.brought), (1, false, 1));
+        let typed = work().step(Step::Typed("mine".into())).step(Step::Server(listed, Version(3)));
+        assert_eq!(typed.mine.source, "mine");
     }
 
     #[test]
