@@ -23,6 +23,8 @@ pub struct CasesStepProps {
     pub report: Asked<TestReport>,
     /// Whether the source can be run as it is.
     pub runs: bool,
+    /// Whether that is being found out.
+    pub checking: bool,
     pub oncases: Callback<Vec<TestCase>>,
     pub ondraft: Callback<()>,
 }
@@ -31,12 +33,13 @@ pub struct CasesStepProps {
 pub fn CasesStep(props: &CasesStepProps) -> Html {
     let report = props.report.shown.clone();
     let ondraft = props.ondraft.reform(|_: MouseEvent| ());
+    let busy = props.checking || (props.runs && props.report.busy);
     html! {
-        <div class="space-y-4">
+        <div class="space-y-4" aria-busy={busy.then_some("true")}>
             if let Some(fault) = &props.fault {
                 <Note tone={Tone::Bad}>{ t!("studio.case_file_fault", line = fault.line, what = fault.message) }</Note>
             }
-            if !props.runs {
+            if !props.runs && !props.checking {
                 <Note tone={Tone::Warn} actions={html! { <Button label={t!("studio.to_draft")} size={ButtonSize::Small} onclick={ondraft.clone()} /> }}>{ t!("studio.tests_after_errors") }</Note>
             }
             <section aria-labelledby="cases-title">

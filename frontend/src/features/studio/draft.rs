@@ -66,7 +66,7 @@ pub fn DraftStep(props: &DraftStepProps) -> Html {
                         checked={props.checked.clone()} vocabulary={props.vocabulary.remote.ready().cloned()} />
                 }
             </div>
-            <SamplesPanel id={props.id} kind={props.kind} source={props.work.mine.source.clone()} runs={props.runs} samples={props.samples.clone()} {cases} {oncases} />
+            <SamplesPanel id={props.id} kind={props.kind} source={props.work.mine.source.clone()} runs={props.runs} checking={props.checked.busy} samples={props.samples.clone()} {cases} {oncases} />
         </div>
     }
 }

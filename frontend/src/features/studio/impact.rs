@@ -152,6 +152,8 @@ pub struct ImpactPanelProps {
     pub source: AttrValue,
     /// Whether the source can be run as it is.
     pub runs: bool,
+    /// Whether that is being found out.
+    pub checking: bool,
     pub state: UseReducerHandle<ImpactState>,
 }
 
@@ -192,7 +194,7 @@ pub fn ImpactPanel(props: &ImpactPanelProps) -> Html {
     let is_old = state.looked(&props.source) == Looked::Earlier;
     let blocked = (!props.runs).then(|| t!("studio.not_run"));
     html! {
-        <div class="space-y-4">
+        <div class="space-y-4" aria-busy={(props.checking || running).then_some("true")}>
             <div class="flex flex-wrap items-end justify-between gap-3">
                 <div class="max-w-prose">
                     <h2 class="text-base font-semibold">{ t!("studio.impact") }</h2>

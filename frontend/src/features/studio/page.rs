@@ -156,16 +156,19 @@ fn Studio(props: &StudioProps) -> Html {
     facts.looked = impact.looked(&source);
     facts.has_news = rule.has_draft || work.is_dirty();
     facts.is_saved = !work.is_dirty();
+    let checking = checked.busy;
     let step = match view {
         View::Draft => html! {
             <DraftStep {id} {kind} work={work.clone()} {ontype} checked={checked.clone()} {runs} samples={samples.clone()} vocabulary={vocabulary.clone()}
                 recipes={recipes.clone()} used={(*used).clone()} onuse={onuse.clone()} />
         },
         View::Tests => html! {
-            <CasesStep cases={Rc::new(work.mine.cases.listed().to_vec())} fault={loaded.fault.clone()} report={report.clone()} {runs} {oncases}
+            <CasesStep cases={Rc::new(work.mine.cases.listed().to_vec())} fault={loaded.fault.clone()} report={report.clone()} {runs} {checking} {oncases}
                 ondraft={onopen.reform(|()| View::Draft)} />
         },
-        View::Impact => html! { <ImpactPanel {id} source={source.clone()} {runs} state={impact.clone()} /> },
+        View::Impact => {
+            html! { <ImpactPanel {id} source={source.clone()} {runs} {checking} state={impact.clone()} /> }
+        }
         View::Publish => html! {
             <PublishStep {id} {kind} published={rule.version} revision={work.revision} {facts} rescore={*rescore} onpublished={onpublished.clone()} onopen={onopen.clone()} />
         },

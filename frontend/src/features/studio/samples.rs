@@ -95,6 +95,8 @@ pub struct SamplesPanelProps {
     pub source: AttrValue,
     /// Whether the source can be run as it is.
     pub runs: bool,
+    /// Whether that is being found out.
+    pub checking: bool,
     pub samples: UseRemote<SampleList>,
     pub cases: Rc<Vec<TestCase>>,
     pub oncases: Callback<Vec<TestCase>>,
@@ -145,6 +147,7 @@ pub fn SamplesPanel(props: &SamplesPanelProps) -> Html {
         let typed = typed.clone();
         Callback::from(move |next: Option<TypedKpi>| typed.set(next))
     };
+    let busy = props.checking || (ready && outcomes.busy);
     let body = match &props.samples.remote {
         Remote::Loading => html! { <SkeletonRows rows={6} /> },
         Remote::Failed(error) => {
@@ -169,7 +172,7 @@ pub fn SamplesPanel(props: &SamplesPanelProps) -> Html {
         },
     };
     html! {
-        <aside class="surface min-w-0 p-4" aria-labelledby="samples-title">
+        <aside class="surface min-w-0 p-4" aria-labelledby="samples-title" aria-busy={busy.then_some("true")}>
             <h2 id="samples-title" class="text-base font-semibold">{ t!("studio.samples") }</h2>
             <p class="mt-0.5 mb-3 text-sm text-muted">{ t!("studio.samples_lead") }</p>
             { body }
