@@ -44,7 +44,7 @@ pub fn list(
             <li key={sample.key.clone()}>
                 <button type="button" class={classes!("sample-row", is_selected.then_some("is-selected"))} aria-pressed={if is_selected { "true" } else { "false" }} {onclick}>
                     <span class="min-w-0">
-                        <span class="block truncate">{ title(sample) }</span>
+                        <span class="block break-words">{ title(sample) }</span>
                         if let Some(owner) = &sample.owner { <span class="block truncate text-xs text-muted">{ owner.clone() }</span> }
                     </span>
                     <span class={classes!("shrink-0", busy.then_some("is-refreshing"))}>{ brief(outcome) }</span>
