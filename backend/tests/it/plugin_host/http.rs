@@ -1,11 +1,10 @@
-//! What plugins do, and what is done about those that mean harm or come out that way: each call ends in time, in the way that is
-//! written beside it, and nobody else notices.
+//! The way out: servers that answer, hang, drip, redirect or flood, and addresses that may not be asked.
 
 use std::{
     collections::BTreeMap,
     io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex, mpsc},
+    sync::{Arc, mpsc},
     thread,
     time::{Duration, Instant},
 };
@@ -13,8 +12,8 @@ use std::{
 use kpi::plugins::{
     bundle::{self, Bundle},
     host::{
-        Done, Failed, FailedKind, Hands, HttpAnswer, HttpPost, Limits, Note, Program,
-        facts::{Kpi, KpiFilter, Person, UserFilter},
+        FailedKind, Hands, HttpAnswer, HttpPost, Limits, Note, Program,
+        facts::{HookEvent, Kpi, KpiFilter, Person, UserFilter},
         net::Poster,
     },
 };
@@ -22,102 +21,7 @@ use kpi_api::time::{Date, Timestamp};
 use serde_json::{Value, json};
 use time::macros::date;
 
-use crate::support::raw_zip::{Entry, archive};
-
-/// What a call may take in all. The limit itself is 0.9 s; the rest is room for a busy machine.
-const IN_TIME: Duration = Duration::from_millis(1800);
-
-const ALL: &str = "http = [\"127.0.0.1\", \"setting:address\", \"localhost\"]\nread = [\"kpis\", \"users\"]\nnotify = true\nstore = true\n";
-
-/// Hands with a real way out, and notes of what they were asked.
-struct Desk {
-    poster: Poster,
-    address: Value,
-    notes: Mutex<Vec<Note>>,
-    store: Mutex<BTreeMap<String, Value>>,
-}
-
-impl Desk {
-    fn new(allow_private: bool) -> Arc<Self> {
-        let (notes, store) = Default::default();
-        Arc::new(Self {
-            poster: Poster::new(allow_private),
-            address: json!("http://127.0.0.1:9/s3cret-path"),
-            notes,
-            store,
-        })
-    }
-}
-
-impl Hands for Desk {
-    fn http_post(&self, post: &HttpPost, deadline: Instant) -> Result<HttpAnswer, String> {
-        self.poster.post(post, deadline)
-    }
-    fn kpis(&self, filter: &KpiFilter) -> Result<Vec<Kpi>, String> {
-        let limit = i64::try_from(filter.limit.unwrap()).unwrap();
-        Ok((1..=limit).map(|id| Kpi { id, score: Some(80.0), ..Kpi::default() }).collect())
-    }
-    fn users(&self, _: &UserFilter) -> Result<Vec<Person>, String> {
-        Ok(vec![Person::default()])
-    }
-    fn notify(&self, note: &Note) -> Result<(), String> {
-        assert_ne!(note.title, "panic", "as asked for");
-        self.notes.lock().unwrap().push(note.clone());
-        Ok(())
-    }
-    fn setting(&self, _: &str) -> Result<Value, String> {
-        Ok(self.address.clone())
-    }
-    fn store_get(&self, key: &str) -> Result<Value, String> {
-        Ok(self.store.lock().unwrap().get(key).cloned().unwrap_or_default())
-    }
-    fn store_set(&self, key: &str, value: &Value) -> Result<(), String> {
-        self.store.lock().unwrap().insert(key.to_owned(), value.clone());
-        Ok(())
-    }
-    fn today(&self) -> Date {
-        date!(2026 - 02 - 14)
-    }
-    fn now(&self) -> Timestamp {
-        Timestamp(1_771_059_600_000)
-    }
-}
-
-fn plugin(permissions: &str, body: &str) -> Bundle {
-    let manifest = format!(
-        "id = \"sample\"\nname = \"S\"\nversion = \"1.0.0\"\ndescription = \"D\"\nrequires = \"*\"\nscript = \"plugin.rhai\"\n\
-         [permissions]\n{permissions}\n[[hooks]]\nevent = \"kpi.approved\"\nfunction = \"f\"\n\
-         [[settings]]\nkey = \"address\"\ntype = \"url\"\nlabel = \"A\"\nsecret = true\n"
-    );
-    let script = if body.contains("fn ") { body.to_owned() } else { format!("fn f(event) {{ {body} }}") };
-    let bytes = archive(&[Entry::new("plugin.toml", &manifest), Entry::new("plugin.rhai", &script)]);
-    bundle::read_zip(&bytes).unwrap_or_else(|faults| panic!("{body:.200}: {faults:?}"))
-}
-
-fn call_with(desk: &Arc<Desk>, permissions: &str, body: &str) -> Result<Done, Failed> {
-    let program = Program::compile(&plugin(permissions, body)).unwrap();
-    let began = Instant::now();
-    let ended = program.call(
-        "f",
-        json!({ "name": "kpi.approved", "data": { "a": 1 } }),
-        desk.clone(),
-        &Limits::default(),
-    );
-    assert!(began.elapsed() < IN_TIME, "took {:?}: {body:.200}", began.elapsed());
-    ended
-}
-
-fn call(body: &str) -> Result<Done, Failed> {
-    call_with(&Desk::new(true), ALL, body)
-}
-
-#[track_caller]
-fn fails(body: &str, kinds: &[FailedKind], part: &str) -> Failed {
-    let failed = call(body).expect_err(body);
-    assert!(kinds.contains(&failed.kind), "{:?} ({failed}) instead of {kinds:?}: {body:.200}", failed.kind);
-    assert!(failed.message.contains(part), "{failed}: {body:.200}");
-    failed
-}
+use super::{Desk, IN_TIME, call, call_with, fails};
 
 /// A server on this machine that does with each connection what it is told; its address, and the requests it got.
 fn server(act: impl Fn(&mut TcpStream, &str) + Send + 'static) -> (String, mpsc::Receiver<String>) {
@@ -158,121 +62,6 @@ fn answer(stream: &mut TcpStream, head: &str, body: &str) {
 }
 
 #[test]
-fn a_plugin_does_what_it_was_granted() {
-    let desk = Desk::new(true);
-    let done = call_with(
-        &desk,
-        ALL,
-        "let rows = kpis(#{ limit: 3, status: [\"approved\"] });
-         notify(5, \"Title\", \"Text\", \"/kpis/1\");
-         store_set(\"n\", (store_get(\"n\") ?? 0) + rows.len());
-         log(`day ${today()}, ${now()}`);
-         log(#{ a: event.data.a });
-         #{ n: store_get(\"n\"), first: rows[0].owner.name, people: users().len() }",
-    )
-    .unwrap();
-    assert_eq!(done.value, json!({ "n": 3, "first": "Ada Example", "people": 1 }));
-    assert_eq!(done.log, ["day 2026-02-14, 2026-02-14T09:00:00.000Z", "{\"a\":1}"]);
-    let note = Note { user: 5, title: "Title".into(), text: "Text".into(), link: "/kpis/1".into() };
-    assert_eq!(*desk.notes.lock().unwrap(), [note]);
-}
-
-#[test]
-fn every_word_is_refused_without_its_permission() {
-    for (body, part) in [
-        ("http_post(\"http://127.0.0.1/\", (), ())", "`http = "),
-        ("kpis()", "`read = [\"kpis\"]`"),
-        ("users()", "`read = [\"users\"]`"),
-        ("notify(1, \"a\", \"b\")", "`notify = true`"),
-        ("store_get(\"a\")", "`store = true`"),
-        ("store_set(\"a\", 1)", "`store = true`"),
-    ] {
-        let desk = Desk::new(true);
-        let failed =
-            call_with(&desk, "", &format!("try {{ {body} }} catch {{ log(\"caught\") }} log(\"after\")"))
-                .unwrap_err();
-        assert_eq!(failed.kind, FailedKind::Refused, "{body}");
-        assert!(failed.message.contains(part) && failed.log.is_empty(), "{failed}");
-        // A manifest may ask for more than an administrator has granted.
-        let program = Program::compile(&plugin(ALL, body)).unwrap().granted(bundle::Permissions::default());
-        let failed = program.call("f", Value::Null, desk, &Limits::default()).unwrap_err();
-        assert_eq!(failed.kind, FailedKind::Refused, "{body}");
-    }
-    fails(
-        "http_post(\"http://example.com/\", (), ())",
-        &[FailedKind::Refused],
-        "does not name the host example.com",
-    );
-    fails(
-        "http_post(\"http://127.0.0.1.evil.example/\", (), ())",
-        &[FailedKind::Refused],
-        "does not name the host",
-    );
-    fails("http_post(\"http://127.0.0.1@evil.example/\", (), ())", &[FailedKind::Threw], "user name");
-}
-
-#[test]
-fn what_is_asked_for_wrongly_is_said() {
-    for (body, part) in [
-        ("kpis(#{ statsu: \"approved\" })", "unknown field `statsu`"),
-        ("kpis(#{ status: \"done\" })", "kpis"),
-        ("kpis(#{ limit: 0 })", "limit is 1 to 500"),
-        ("kpis(#{ limit: 501 })", "limit is 1 to 500"),
-        ("users(#{ role: 5 })", "users"),
-        ("notify(\"Ada\", \"a\", \"b\")", "named by their id"),
-        ("notify(1, \"\", \"b\")", "1 to 200 characters"),
-        ("notify(1, \"a\", \"b\", \"https://evil.example\")", "a path in the web app"),
-        ("notify(1, \"a\", \"b\", \"//evil.example\")", "a path in the web app"),
-        ("setting(\"other\")", "no setting `other`"),
-        ("store_set(\"\", 1)", "a key has"),
-        ("let s = \"x\"; for i in 0..15 { s += s; } store_set(\"a\", s)", "a value may have"),
-        ("http_post(\"ftp://127.0.0.1/\", (), ())", "http:// or https://"),
-        ("http_post(\"http://127.0.0.1/\", #{ Host: \"x\" }, ())", "`host` cannot be set"),
-        ("http_post(\"http://127.0.0.1/\", #{ a: \"x\\r\\nb: y\" }, ())", "one line of text"),
-        ("http_post(\"http://127.0.0.1/\", 5, ())", "headers are a map"),
-        ("event.nmae", "but `name`"),
-        ("throw \"as I like\"", "as I like"),
-    ] {
-        let failed = fails(body, &[FailedKind::Threw], part);
-        assert_eq!(failed.line, Some(1), "{body}");
-    }
-}
-
-#[test]
-fn no_plugin_outlives_its_time() {
-    for body in [
-        "loop {}",
-        "loop { try { throw 1 } catch {} }",
-        "fn f(event) { g(0) } fn g(n) { g(n + 1) }",
-        "[1].map(|x| { loop {} })",
-        "loop { log(\"x\") }",
-        "loop { store_set(\"a\", 1) }",
-        "loop { kpis() }",
-        "let a = []; loop { a.push(kpis()) }",
-        "let s = \"x\"; loop { s += s }",
-        "let m = #{}; let i = 0; loop { i += 1; m.set(`${i}`, i) }",
-        "loop { parse_json(to_json(kpis(#{ limit: 100 }))) }",
-        "loop { notify(1, \"a\", \"b\") }",
-        "let s = \"a\"; loop { s = replace(s, \"a\", \"aa\") }",
-        "[3, 1, 2].sort(|x| { loop {} })",
-    ] {
-        fails(body, &[FailedKind::Timeout, FailedKind::Limit], "");
-    }
-}
-
-#[test]
-fn a_flooded_log_is_cut_and_holds_no_secret() {
-    let done = call("for i in 0..5000 { log(`line ${i}`) }").unwrap();
-    assert_eq!(done.log.len(), 201);
-    assert!(done.log[200].contains("cut"), "{}", done.log[200]);
-    let done = call("log(\"http://127.0.0.1:9/s3cret-path\"); let a = setting(\"address\"); log(`to ${a}`)")
-        .unwrap();
-    assert_eq!(done.log, ["•••", "to •••"]);
-    let failed = fails("throw `no way to ${setting(\"address\")}`", &[FailedKind::Threw], "no way to •••");
-    assert!(!failed.to_string().contains("s3cret"));
-}
-
-#[test]
 fn messages_and_notifications_are_counted() {
     let (address, _requests) = server(|stream, _| answer(stream, "200 OK", ""));
     fails(
@@ -281,14 +70,6 @@ fn messages_and_notifications_are_counted() {
         "20 messages",
     );
     fails("for i in 0..501 { notify(1, \"a\", \"b\") }", &[FailedKind::Limit], "500 notifications");
-}
-
-#[test]
-fn hands_that_panic_end_the_call_and_nothing_else() {
-    let desk = Desk::new(true);
-    let failed = call_with(&desk, ALL, "log(\"before\"); notify(1, \"panic\", \"\")").unwrap_err();
-    assert_eq!((failed.kind, failed.log), (FailedKind::Panicked, vec!["before".to_owned()]));
-    assert!(call_with(&desk, ALL, "notify(1, \"fine\", \"\")").is_ok());
 }
 
 #[test]
@@ -434,7 +215,7 @@ fn the_webhook_speaks_to_a_server() {
         bundle: webhook.clone(),
     };
     let program = Program::compile(&webhook).unwrap();
-    let event = json!(kpi::plugins::host::facts::HookEvent {
+    let event = json!(HookEvent {
         kpi: Some(Kpi {
             title: "Revenue".into(),
             link: "https://kpi.example.com/kpis/7".into(),
