@@ -10,11 +10,12 @@ use futures_util::future::join_all;
 use kpi_api::plugin::{PluginWidget, WidgetData};
 use quick_cache::sync::Cache;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     bundle::Widget,
     calling::{self, Called, Occasion},
+    hands::person_facts,
     host::{Failed, FailedKind},
     installed::Installed,
     view,
@@ -151,12 +152,7 @@ async fn ask(
     widget: &Widget,
     viewer: &Arc<Person>,
 ) -> Outcome<Option<PluginWidget>> {
-    let argument = json!({
-        "id": viewer.id,
-        "name": viewer.full_name,
-        "role": viewer.role,
-        "department_id": viewer.department_id,
-    });
+    let argument = serde_json::to_value(person_facts(&*ctx.directory().await?, viewer))?;
     let function = &widget.function;
     let called =
         calling::call(ctx, installed, function, argument, Occasion::Card(Arc::clone(viewer))).await?;

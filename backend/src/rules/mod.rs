@@ -5,7 +5,7 @@ pub mod authoring;
 pub mod handlers;
 pub mod impact;
 pub mod plain_words;
-mod repo;
+pub mod repo;
 pub mod rescore;
 pub mod routes;
 pub mod run;

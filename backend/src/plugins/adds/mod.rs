@@ -1,7 +1,7 @@
 //! What plugins add to the company while they run: templates and rules. Each is marked with its plugin; what somebody has
 //! changed since stays as they left it.
 
-use kpi_api::plugin::{PluginRuleEffect, PluginUninstalled};
+use kpi_api::plugin::PluginUninstalled;
 use sha2::{Digest, Sha256};
 
 use super::bundle::Bundle;
@@ -10,27 +10,32 @@ use crate::{
     platform::{db::work::Work, failure::Outcome},
 };
 
+mod effects;
+mod rules;
 mod templates;
 
+pub use effects::effects;
+
 /// Adds what is missing, brings what is there up to date and puts it to use.
-pub async fn bring(_ctx: &Ctx, work: &mut Work, plugin: i64, bundle: &Bundle) -> Outcome<()> {
-    templates::bring(work, plugin, bundle).await
+///
+/// # Errors
+/// 409 `plugin_state` where another score rule has the scope of one of its own.
+pub async fn bring(ctx: &Ctx, work: &mut Work, plugin: i64, bundle: &Bundle) -> Outcome<()> {
+    let templates = templates::bring(work, plugin, bundle).await?;
+    rules::bring(ctx, work, plugin, bundle, &templates).await
 }
 
 /// Takes it out of use.
-pub async fn rest(_ctx: &Ctx, work: &mut Work, plugin: i64) -> Outcome<()> {
+pub async fn rest(work: &mut Work, plugin: i64) -> Outcome<()> {
+    rules::rest(work, plugin).await?;
     templates::rest(work, plugin).await
 }
 
 /// Removes it. What KPIs rest on stays, out of use.
-pub async fn remove(_ctx: &Ctx, work: &mut Work, plugin: i64) -> Outcome<PluginUninstalled> {
+pub async fn remove(work: &mut Work, plugin: i64) -> Outcome<PluginUninstalled> {
+    let rules_retired = rules::rest(work, plugin).await?;
     let (templates_deleted, templates_kept) = templates::remove(work, plugin).await?;
-    Ok(PluginUninstalled { templates_deleted, templates_kept, rules_retired: 0 })
-}
-
-/// What its rules would do to the KPIs there are.
-pub async fn effects(_ctx: &Ctx, _bundle: &Bundle) -> Outcome<Vec<PluginRuleEffect>> {
-    Ok(Vec::new())
+    Ok(PluginUninstalled { templates_deleted, templates_kept, rules_retired })
 }
 
 /// Tells whether two texts are one.

@@ -49,7 +49,8 @@ fn content_of(row: &template::Model) -> Outcome<String> {
     content(&row.name, &row.description, row.role.as_deref(), row.extends_id, &row.fields)
 }
 
-pub async fn bring(work: &mut Work, plugin: i64, bundle: &Bundle) -> Outcome<()> {
+/// The ids of all of them, by their keys.
+pub async fn bring(work: &mut Work, plugin: i64, bundle: &Bundle) -> Outcome<HashMap<String, i64>> {
     let there = of(work.tx(), plugin).await?;
     let mut ids: HashMap<&str, i64> = HashMap::new();
     for wanted in &bundle.templates {
@@ -76,7 +77,7 @@ pub async fn bring(work: &mut Work, plugin: i64, bundle: &Bundle) -> Outcome<()>
     if !bundle.templates.is_empty() || !there.is_empty() {
         work.touch(Topic::Templates);
     }
-    Ok(())
+    Ok(ids.into_iter().map(|(key, id)| (key.to_owned(), id)).collect())
 }
 
 async fn add(work: &mut Work, plugin: i64, wanted: &BundleTemplate, extends: Option<i64>) -> Outcome<i64> {

@@ -110,7 +110,7 @@ pub async fn disable(
     if !repo::update_if_unchanged(work.tx(), row.id, row.revision, change).await? {
         return Err(stale());
     }
-    adds::rest(ctx, &mut work, row.id).await?;
+    adds::rest(&mut work, row.id).await?;
     jobs::forget_times(&work, id).await?;
     let forgotten = repo::deliveries::forget_waiting(work.tx(), row.id).await?;
     let detail = json!({ "id": id, "version": row.version, "events_forgotten": forgotten });
@@ -134,7 +134,7 @@ pub async fn disable(
 pub async fn uninstall(ctx: &Ctx, by: By, id: &str, seen: Option<Version>) -> Outcome<PluginUninstalled> {
     let mut work = ctx.begin(by).await?;
     let row = held(work.tx(), id, seen).await?;
-    let removed = adds::remove(ctx, &mut work, row.id).await?;
+    let removed = adds::remove(&mut work, row.id).await?;
     jobs::forget_times(&work, id).await?;
     repo::delete(work.tx(), row.id).await?;
     let detail = json!({ "id": id, "version": row.version, "removed": removed });

@@ -40,7 +40,7 @@ pub enum Source {
 /// A bundle that can be installed, or what is wrong with it.
 pub(super) type Read = Result<(Arc<Bundle>, PluginOrigin), Vec<PluginProblem>>;
 
-/// Reads a bundle and compiles its script.
+/// Reads a bundle. One that was read is whole: its script and rules compile.
 pub(super) async fn read(ctx: &Ctx, source: Source) -> Outcome<Read> {
     let (bundle, origin) = match source {
         Source::Folder(bundle) => (Arc::new(*bundle), PluginOrigin::Folder),
@@ -57,17 +57,6 @@ pub(super) async fn read(ctx: &Ctx, source: Source) -> Outcome<Read> {
             }
         }
     };
-    let (held, loading) = (ctx.clone(), Bundle::clone(&bundle));
-    let loaded = tokio::task::spawn_blocking(move || held.fleet.load(loading)).await;
-    if let Err(fault) = loaded.map_err(|panic| anyhow::anyhow!("compiling a plugin: {panic}"))? {
-        return Ok(Err(vec![PluginProblem {
-            file: bundle.manifest.script.clone().unwrap_or_default(),
-            line: None,
-            column: None,
-            code: "bad_script".into(),
-            message: fault,
-        }]));
-    }
     Ok(Ok((bundle, origin)))
 }
 
@@ -176,7 +165,7 @@ async fn replace(
     if goes_on {
         adds::bring(ctx, work, old.id, bundle).await?;
     } else if was == PluginState::Enabled {
-        adds::rest(ctx, work, old.id).await?;
+        adds::rest(work, old.id).await?;
         repo::deliveries::forget_waiting(work.tx(), old.id).await?;
     }
     let detail = json!({

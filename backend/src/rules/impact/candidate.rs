@@ -11,7 +11,6 @@ use kpi_engine::{Diagnostic, ENGINE_VERSION};
 
 use crate::{
     app::Ctx,
-    entity::rule,
     platform::failure::{Failure, Outcome},
     rules::{
         repo,
@@ -34,24 +33,48 @@ impl Candidate {
     pub async fn of(ctx: &Ctx, id: RuleId, source: String) -> Outcome<Self> {
         let row = repo::rule(ctx.db.read(), id.0).await?.ok_or_else(Failure::not_found)?;
         let kind: RuleKind = row.kind.parse().map_err(|e| anyhow!("kind of rule {id}: {e}"))?;
+        let named = Named { id, name: row.name.clone(), version: Version(row.published_version + 1) };
+        Self::named(ctx, named, kind, Scope::read(&row.scope, row.scope_id)?, source).await
+    }
+
+    /// A rule that is not there yet. 422 when it does not compile.
+    pub async fn fresh(
+        ctx: &Ctx,
+        name: String,
+        kind: RuleKind,
+        scope: Scope,
+        source: String,
+    ) -> Outcome<Self> {
+        let named = Named { id: RuleId(0), name, version: Version(1) };
+        Self::named(ctx, named, kind, scope, source).await
+    }
+
+    async fn named(ctx: &Ctx, named: Named, kind: RuleKind, scope: Scope, source: String) -> Outcome<Self> {
         let engine = Arc::clone(&ctx.engine);
         let compiled = tokio::task::spawn_blocking(move || engine.compile(kind, &source))
             .await
             .map_err(|panic| anyhow!("compiling a candidate: {panic}"))?;
         let rule = compiled.map_err(|found| refused(&found))?;
-        let scope = Scope::read(&row.scope, row.scope_id)?;
         let before = ctx.rules().await?;
-        let after = before.with(candidate(&row, kind, scope, rule));
-        Ok(Self { rule: id, name: row.name, kind, scope, before, after })
+        let (id, name) = (named.id, named.name.clone());
+        let after = before.with(candidate(named, kind, scope, rule));
+        Ok(Self { rule: id, name, kind, scope, before, after })
     }
 }
 
+/// What the candidate is called among the rules.
+struct Named {
+    id: RuleId,
+    name: String,
+    version: Version,
+}
+
 /// In effect everywhere: what it would do is asked about every quarter.
-fn candidate(row: &rule::Model, kind: RuleKind, scope: Scope, rule: kpi_engine::Rule) -> Published {
-    let version = Version(row.published_version + 1);
+fn candidate(named: Named, kind: RuleKind, scope: Scope, rule: kpi_engine::Rule) -> Published {
+    let Named { id, name, version } = named;
     let reference = RuleRef {
-        id: RuleId(row.id),
-        name: row.name.clone(),
+        id,
+        name: name.clone(),
         title: rule.title().to_owned(),
         version,
         checksum: rule.checksum().to_owned(),
@@ -59,10 +82,10 @@ fn candidate(row: &rule::Model, kind: RuleKind, scope: Scope, rule: kpi_engine::
     };
     let edition = Edition { reference, rule, effective_period: None };
     Published {
-        id: RuleId(row.id),
+        id,
         kind,
         scope,
-        name: row.name.clone(),
+        name,
         version,
         editions: vec![edition],
         broken: None,

@@ -5,6 +5,7 @@ mod hooks;
 mod hostile;
 mod jobs;
 mod life;
+mod rules;
 
 use std::{
     io::{Cursor, Write as _},

@@ -1,0 +1,88 @@
+//! The rules of plugins: what they would do, when they apply, and that they are retired with their plugin.
+
+use serde_json::json;
+
+use super::Plugin;
+use crate::support::{TestApp, kpis::defined};
+
+fn with_rules(id: &'static str) -> Plugin {
+    let manifest = "[[templates]]\nfile = \"templates.toml\"\n\
+        [[rules]]\nkind = \"validate\"\nfile = \"rules/no-round-numbers.rhai\"\nscope = \"global\"\n\
+        [[rules]]\nkind = \"score\"\nfile = \"rules/all-or-nothing.rhai\"\nscope = \"template:deal\"\n";
+    Plugin::new(id, manifest, "")
+        .file("templates.toml", "[[template]]\nkey = \"deal\"\nname = \"Deal\"\n")
+        .file(
+            "rules/no-round-numbers.rhai",
+            "//! No round numbers\n//! A target that ends in two zeros was not thought about.\n\
+             fn validate(kpi, ctx) {\n    if kpi.target != () && kpi.target % 100 == 0 { return [warn(\"target\", \"A round number.\")]; }\n    []\n}\n",
+        )
+        .file("rules/no-round-numbers.test.toml", "[[case]]\nname = \"odd\"\nexpect = []\n[case.kpi]\ntarget = 7\n")
+        .file(
+            "rules/all-or-nothing.rhai",
+            "//! All or nothing\n//! 100 when the target is reached, else 0.\n\
+             fn score(kpi, ctx) {\n    if kpi.current == () { return #{ score: (), progress: (), band: \"none\", steps: [] }; }\n    let s = if kpi.current >= kpi.target { 100.0 } else { 0.0 };\n    #{ score: s, progress: s, band: band(s), steps: [] }\n}\n",
+        )
+        .file("rules/all-or-nothing.test.toml", "[[case]]\nname = \"none\"\nexpect = { band = \"none\" }\n[case.kpi]\ntarget = 7\n")
+}
+
+#[tokio::test]
+async fn rules_come_with_the_plugin_and_are_retired_with_it() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let owner = app.employee().await;
+    owner.draft("Round").await;
+    let check = admin.sends_bundle("/plugins/check", &with_rules("deals").archive()).await.expect(200).json();
+    assert_eq!(check["problems"], json!([]));
+    let effects = &check["rule_effects"];
+    assert_eq!(
+        (&effects[0]["name"], &effects[0]["changed"]),
+        (&json!("validate/deals-no-round-numbers"), &json!(1))
+    );
+    assert_eq!((&effects[1]["evaluated"], &effects[1]["changed"]), (&json!(0), &json!(0)));
+
+    let rules = async || {
+        let all = admin.get("/rules").await.expect(200).items();
+        all.into_iter()
+            .filter(|rule| rule["origin"] == "plugin:deals")
+            .map(|rule| {
+                (
+                    rule["kind"].as_str().unwrap().to_owned(),
+                    rule["state"].as_str().unwrap().to_owned(),
+                    rule["version"].as_i64().unwrap(),
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    let warned = async || {
+        let preview = owner.post("/kpis/preview", defined("Round", json!({}))).await.expect(200).json();
+        preview["findings"].to_string().contains("A round number.")
+    };
+    admin.installs(&with_rules("deals")).await.expect(201);
+    assert_eq!((rules().await.len(), warned().await), (0, false));
+    let enabled = admin.enables("deals").await.expect(200).json();
+    let of = |state: &str, version: i64| {
+        ["validate", "score"].map(|kind| (kind.to_owned(), state.to_owned(), version)).to_vec()
+    };
+    assert_eq!((rules().await, warned().await), (of("published", 1), true));
+    assert!(enabled["adds"]["rules"][1]["rule_id"].is_i64(), "{enabled}");
+
+    admin.disables("deals").await.expect(200);
+    assert_eq!((rules().await, warned().await), (of("retired", 1), false));
+    admin.enables("deals").await.expect(200);
+    assert_eq!((rules().await, warned().await), (of("published", 1), true));
+
+    let mut newer = with_rules("deals").version("1.1.0");
+    newer.files[1].1 = newer.files[1].1.replace("A round number.", "A very round number.");
+    admin.installs(&newer).await.expect(201);
+    let versions: Vec<i64> = rules().await.into_iter().map(|(_, _, version)| version).collect();
+    assert_eq!((versions, warned().await), (vec![2, 1], false));
+
+    let revision = admin.plugin("deals").await["revision"].as_i64().unwrap();
+    let gone = admin.delete("/plugins/deals", revision).await.expect(200).json();
+    assert_eq!(gone, json!({ "templates_deleted": 1, "templates_kept": 0, "rules_retired": 2 }));
+    assert!(rules().await.iter().all(|(_, state, _)| state == "retired"));
+    // Installed again, the rules go on where they ended.
+    admin.runs_plugin(&with_rules("deals")).await;
+    assert_eq!(rules().await[0], ("validate".into(), "published".into(), 3));
+    assert!(warned().await);
+}
