@@ -16,13 +16,13 @@ fn with_rules(id: &'static str) -> Plugin {
             "//! No round numbers\n//! A target that ends in two zeros was not thought about.\n\
              fn validate(kpi, ctx) {\n    if kpi.target != () && kpi.target % 100 == 0 { return [warn(\"target\", \"A round number.\")]; }\n    []\n}\n",
         )
-        .file("rules/no-round-numbers.test.toml", "[[case]]\nname = \"odd\"\nexpect = []\n[case.kpi]\ntarget = 7\n")
+        .file("rules/no-round-numbers.test.toml", "[[case]]\nname = \"odd\"\nkpi = { target = 7 }\nexpect = { findings = [] }\n")
         .file(
             "rules/all-or-nothing.rhai",
             "//! All or nothing\n//! 100 when the target is reached, else 0.\n\
-             fn score(kpi, ctx) {\n    if kpi.current == () { return #{ score: (), progress: (), band: \"none\", steps: [] }; }\n    let s = if kpi.current >= kpi.target { 100.0 } else { 0.0 };\n    #{ score: s, progress: s, band: band(s), steps: [] }\n}\n",
+             fn score(kpi, ctx) {\n    if kpi.current == () { return #{ score: () }; }\n    let s = if kpi.current >= kpi.target { 100.0 } else { 0.0 };\n    #{ score: s, progress: s, band: band(s) }\n}\n",
         )
-        .file("rules/all-or-nothing.test.toml", "[[case]]\nname = \"none\"\nexpect = { band = \"none\" }\n[case.kpi]\ntarget = 7\n")
+        .file("rules/all-or-nothing.test.toml", "[[case]]\nname = \"none\"\nkpi = { target = 7 }\nexpect = { score = \"none\", band = \"none\" }\n")
 }
 
 #[tokio::test]
