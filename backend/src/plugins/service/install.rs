@@ -69,23 +69,36 @@ pub async fn install(ctx: &Ctx, by: By, source: Source, locale: &str) -> Outcome
     let (bundle, origin) = read(ctx, source)
         .await?
         .map_err(|problems| Failure::invalid(problems.iter().map(PluginProblem::to_field).collect()))?;
-    let manifest = &bundle.manifest;
     kept::put(&ctx.config, &bundle).await?;
+    let installed = commit(ctx, by, &bundle, origin, locale).await;
+    tidy(ctx, &bundle.manifest.id).await;
+    installed
+}
+
+async fn commit(
+    ctx: &Ctx,
+    by: By,
+    bundle: &Bundle,
+    origin: PluginOrigin,
+    locale: &str,
+) -> Outcome<PluginDetail> {
+    let manifest = &bundle.manifest;
     let mut work = ctx.begin(by).await?;
     if let Some(before) = work.replay("plugin.install", &json!([manifest.id, bundle.checksum])).await? {
         return Ok(before);
     }
     let id = match repo::by_key(work.tx(), &manifest.id).await? {
-        None => fresh(&mut work, &bundle, origin).await?,
+        None => fresh(&mut work, bundle, origin).await?,
         Some(old) => {
-            replace(ctx, &mut work, &bundle, origin, &old).await?;
+            if !mend(ctx, &mut work, bundle, &old).await? {
+                replace(ctx, &mut work, bundle, origin, &old).await?;
+            }
             old.id
         }
     };
     work.touch(Topic::Plugins);
-    let answer = shown_now(ctx, work.tx(), &bundle, id, locale).await?;
+    let answer = shown_now(ctx, work.tx(), bundle, id, locale).await?;
     work.commit(&answer).await?;
-    tidy(ctx, &bundle).await;
     Ok(answer)
 }
 
@@ -120,6 +133,22 @@ async fn fresh(work: &mut Work, bundle: &Bundle, origin: PluginOrigin) -> Outcom
     });
     work.audit("plugin.install", "plugin", Some(row.id), detail).await?;
     Ok(row.id)
+}
+
+/// Whether the files of the installed version were lost or damaged, and are now what they were.
+async fn mend(ctx: &Ctx, work: &mut Work, bundle: &Bundle, old: &plugin::Model) -> Outcome<bool> {
+    let plugins = ctx.plugins().await?;
+    let is_broken = plugins.get(&old.key).is_some_and(|installed| installed.loaded.is_err());
+    if !is_broken || bundle.checksum != old.checksum {
+        return Ok(false);
+    }
+    let change = plugin::ActiveModel { updated_at: Set(work.at().0), ..Default::default() };
+    if !repo::update_if_unchanged(work.tx(), old.id, old.revision, change).await? {
+        return Err(stale());
+    }
+    let detail = json!({ "id": old.key, "version": old.version, "checksum": old.checksum });
+    work.audit("plugin.mend", "plugin", Some(old.id), detail).await?;
+    Ok(true)
 }
 
 async fn replace(
@@ -179,9 +208,10 @@ async fn replace(
     work.audit("plugin.update", "plugin", Some(old.id), detail).await
 }
 
-/// Deletes the files of the versions before.
-async fn tidy(ctx: &Ctx, bundle: &Bundle) {
-    let (ctx, id, checksum) = (ctx.clone(), bundle.manifest.id.clone(), bundle.checksum.clone());
-    // Files that stay are deleted with the next version.
-    let _ = tokio::task::spawn_blocking(move || kept::tidy(&ctx.config, &id, Some(&checksum))).await;
+/// Deletes the files that no row names: of the versions before, or of one that was not installed after all.
+async fn tidy(ctx: &Ctx, id: &str) {
+    // Without knowing what the row names, everything stays; the next version's turn comes.
+    let Ok(row) = repo::by_key(ctx.db.read(), id).await else { return };
+    let (ctx, id, checksum) = (ctx.clone(), id.to_owned(), row.map(|row| row.checksum));
+    let _ = tokio::task::spawn_blocking(move || kept::tidy(&ctx.config, &id, checksum.as_deref())).await;
 }

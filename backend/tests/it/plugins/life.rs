@@ -238,8 +238,12 @@ async fn a_plugin_whose_files_are_lost_is_broken_and_harms_nobody() {
     assert!(view["trouble"].as_str().unwrap().starts_with("Its files"), "{view}");
     assert_eq!(admin.get("/dashboard/widgets").await.expect(200).items().len(), 0);
     admin.enables("news").await.refused(409, "plugin_state");
-    admin.installs(&plain("news").version("1.0.1")).await.expect(201);
+    // The same version mends it.
+    admin.installs(&plain("news")).await.expect(201);
     assert_eq!(admin.plugin("news").await["state"], "enabled");
+    admin.installs(&plain("news")).await.refused(409, "duplicate");
+    let folder = again.ctx.config.data_dir.join("plugins/news");
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 1);
 }
 
 #[tokio::test]
