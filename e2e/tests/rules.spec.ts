@@ -65,7 +65,7 @@ test("everybody reads what the rules do, department by department", async ({ as 
   await visit(page, "/help");
   await page.getByRole("link", { name: /What the rules do/ }).click();
   await settled(page);
-  await expect(page.getByRole("heading", { level: 1, name: "Scoring policy" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "How scores come about" })).toBeVisible();
   await expect(page.getByText("Sales, your department")).toBeVisible();
   await expect(page.getByRole("heading", { name: "Standard reminders" })).toBeVisible();
   await picture(page, "scoring-policy", { fullPage: true });

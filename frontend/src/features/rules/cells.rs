@@ -1,6 +1,9 @@
 //! What the list says of one rule, cell by cell.
 
-use kpi_api::rules::{RuleState, RuleTrouble, RuleView};
+use kpi_api::{
+    rules::{RuleState, RuleTrouble, RuleView},
+    scoring::RuleKind,
+};
 use yew::prelude::*;
 
 use super::words::{origin, quarters, scope, state, time};
@@ -99,6 +102,9 @@ fn trouble(trouble: &RuleTrouble) -> Html {
 
 fn acts(rule: &RuleView, retire: Callback<RuleView>) -> Html {
     let blocked = match rule.state {
+        RuleState::Published if rule.kind == RuleKind::Score && rule.scope == "global" => {
+            Some(t!("rules.retire_last"))
+        }
         RuleState::Published => None,
         RuleState::Draft => Some(t!("rules.retire_draft")),
         RuleState::Retired => Some(t!("rules.retire_retired")),
