@@ -75,7 +75,7 @@ test("a receipt says why the score is another one than before", async ({ as }) =
   const [employee, manager] = [await as("employee"), await as("manager")];
   const { id } = await approvedKpi(employee, manager, { title: "Visits counted twice" });
   for (const value of [40, 55]) {
-    await ask(employee, `/kpis/${id}/check-ins`, { method: "POST", data: { value, comment: "" } });
+    await ask(employee, `/kpis/${id}/check-ins`, { method: "POST", data: { value, note: "Counted again." } });
   }
   await visit(employee, `/kpis/${id}?tab=receipt`);
   await expect(employee.getByRole("heading", { name: "Why it changed" })).toBeVisible();

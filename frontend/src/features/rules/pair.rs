@@ -45,7 +45,7 @@ pub fn Pair(props: &PairProps) -> Html {
     let band =
         |receipt: Option<&kpi_api::scoring::Receipt>| receipt.map_or(Band::None, |receipt| receipt.band);
     html! {
-        <div class="p-4">
+        <div class="px-4 py-4 sm:px-5">
             <div class="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
                 <div class="min-w-0 flex-1 basis-56">
                     <RouteLink to={Route::Kpi { id: kpi.id }} class="font-medium">{ kpi.title.clone() }</RouteLink>
