@@ -57,7 +57,7 @@ fn name(rule: &RuleView) -> Html {
 
 fn version(rule: &RuleView) -> Html {
     html! {
-        <span class="flex flex-col items-start gap-1">
+        <span class="flex flex-col items-end gap-1 md:items-start">
             { state(rule) }
             if rule.version.0 > 0 {
                 <span class="text-sm">{ t!("rules.version", version = rule.version) }</span>

@@ -75,6 +75,15 @@ fn code(text: &str) -> Html {
     html! { <code class="text-sm break-words">{ text.to_owned() }</code> }
 }
 
+/// Words of the vocabulary, which are English; what stands between backticks is code.
+fn words(text: &str) -> Html {
+    html! {
+        <span lang="en">
+            { for text.split('`').enumerate().map(|(index, part)| if index % 2 == 1 { code(part) } else { html! { part.to_owned() } }) }
+        </span>
+    }
+}
+
 fn block(text: &str, label: AttrValue) -> Html {
     html! {
         <pre class="mt-2 overflow-x-auto rounded-field bg-base-200 p-3 text-sm" tabindex="0" role="region" aria-label={label}><code>{ text.to_owned() }</code></pre>
@@ -90,9 +99,9 @@ fn kinds(kinds: &[KindDoc]) -> Html {
                     <Card>
                         <h3 class="font-medium">{ i18n::word("rule_kind", kind.kind.as_str()) }</h3>
                         <p class="mt-1">{ code(&kind.entry) }</p>
-                        <div class="mt-2 space-y-1 text-sm" lang="en">
-                            <p>{ kind.returns.clone() }</p>
-                            <p class="text-muted">{ kind.applies.clone() }</p>
+                        <div class="mt-2 space-y-1 text-sm">
+                            <p>{ words(&kind.returns) }</p>
+                            <p class="text-muted">{ words(&kind.applies) }</p>
                         </div>
                     </Card>
                 }) }
@@ -124,7 +133,7 @@ fn records(fields: &[&FieldDoc]) -> Html {
                                 code(&field.path),
                                 code(&field.ty),
                                 html! { unit(field) },
-                                html! { <span lang="en" class="text-sm">{ field.description.clone() }</span> },
+                                html! { <span class="text-sm">{ words(&field.description) }</span> },
                             ])).collect::<Vec<_>>()} />
                     </div>
                 }) }
@@ -165,7 +174,7 @@ fn groups(functions: &[&FunctionDoc]) -> Html {
                             { for functions.iter().filter(|function| function.group == name).map(|function| html! {
                                 <li class="p-4">
                                     <p class="font-medium">{ code(&function.signature) }</p>
-                                    <p class="mt-1 text-sm" lang="en">{ function.description.clone() }</p>
+                                    <p class="mt-1 text-sm">{ words(&function.description) }</p>
                                     { block(&function.example, t!("rules.example_of", name = function.name)) }
                                 </li>
                             }) }
@@ -185,7 +194,7 @@ fn pieces(snippets: &[&Snippet]) -> Html {
                 { for snippets.iter().map(|snippet| html! {
                     <li class="p-4">
                         <p class="font-medium" lang="en">{ snippet.label.clone() }</p>
-                        <p class="mt-1 text-sm" lang="en">{ snippet.description.clone() }</p>
+                        <p class="mt-1 text-sm">{ words(&snippet.description) }</p>
                         { block(&snippet.body, t!("rules.example_of", name = snippet.label)) }
                     </li>
                 }) }
