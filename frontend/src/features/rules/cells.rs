@@ -1,6 +1,7 @@
 //! What the list says of one rule, cell by cell.
 
 use kpi_api::{
+    id::RuleId,
     rules::{RuleState, RuleTrouble, RuleView},
     scoring::RuleKind,
 };
@@ -15,7 +16,15 @@ use crate::{
     widgets::Ago,
 };
 
-pub fn cells(rule: &RuleView, retire: Callback<RuleView>) -> Vec<Html> {
+/// What can be done from the list, beside opening a rule.
+#[derive(Clone)]
+pub struct Acts {
+    pub retire: Callback<RuleView>,
+    /// To the page about its draft in the shadow.
+    pub shadow: Callback<RuleId>,
+}
+
+pub fn cells(rule: &RuleView, acts: &Acts) -> Vec<Html> {
     vec![
         name(rule),
         html! { i18n::word("rule_kind", rule.kind.as_str()) },
@@ -23,7 +32,7 @@ pub fn cells(rule: &RuleView, retire: Callback<RuleView>) -> Vec<Html> {
         version(rule),
         cost(rule),
         rule.trouble.as_ref().map_or_else(nothing, trouble),
-        acts(rule, retire),
+        menu(rule, acts),
     ]
 }
 
@@ -100,7 +109,7 @@ fn trouble(trouble: &RuleTrouble) -> Html {
     }
 }
 
-fn acts(rule: &RuleView, retire: Callback<RuleView>) -> Html {
+fn menu(rule: &RuleView, acts: &Acts) -> Html {
     let blocked = match rule.state {
         RuleState::Published if rule.kind == RuleKind::Score && rule.scope == "global" => {
             Some(t!("rules.retire_last"))
@@ -110,9 +119,17 @@ fn acts(rule: &RuleView, retire: Callback<RuleView>) -> Html {
         RuleState::Retired => Some(t!("rules.retire_retired")),
     };
     let onretire = {
-        let rule = rule.clone();
+        let (rule, retire) = (rule.clone(), acts.retire.clone());
         Callback::from(move |()| retire.emit(rule.clone()))
     };
-    let items = vec![MenuItem::new(t!("rules.retire"), IconName::Ban, onretire).blocked(blocked).dangerous()];
+    let onshadow = {
+        let (id, shadow) = (rule.id, acts.shadow.clone());
+        Callback::from(move |()| shadow.emit(id))
+    };
+    let drafted = (!rule.has_draft && rule.shadow.is_none()).then(|| t!("rules.shadow_no_draft"));
+    let items = vec![
+        MenuItem::new(t!("rules.shadow_title"), IconName::Eye, onshadow).blocked(drafted),
+        MenuItem::new(t!("rules.retire"), IconName::Ban, onretire).blocked(blocked).dangerous(),
+    ];
     html! { <Menu id={format!("rule-{}", rule.id)} label={t!("rules.acts_for", title = rule.title)} {items} /> }
 }

@@ -8,13 +8,14 @@ use yew::prelude::*;
 
 use super::{
     arranged::{FILTERS, arranged},
-    cells::cells,
+    cells::{Acts, cells},
     retire::RetireDialog,
 };
 use crate::{
     core::{
         api, i18n,
         live::{About, use_fresh},
+        navigate::use_navigate,
         query::{Params, use_query_params},
         remote::use_remote,
     },
@@ -51,9 +52,13 @@ pub fn RulesPage() -> Html {
         let bare = FILTERS.into_iter().fold(params, Params::without);
         Callback::from(move |_: MouseEvent| set.emit(bare.clone()))
     };
-    let retire = {
-        let retiring = retiring.clone();
-        Callback::from(move |rule: RuleView| retiring.set(Some(rule)))
+    let navigate = use_navigate();
+    let acts = Acts {
+        retire: {
+            let retiring = retiring.clone();
+            Callback::from(move |rule: RuleView| retiring.set(Some(rule)))
+        },
+        shadow: Callback::from(move |id| navigate.push(Route::RuleShadow { id })),
     };
     let onclose = {
         let retiring = retiring.clone();
@@ -82,7 +87,7 @@ pub fn RulesPage() -> Html {
                 } else {
                     html! {
                         <SortableTable caption={t!("rules.title")} columns={columns.clone()}
-                            rows={found.into_iter().map(|rule| (rule.id.to_string(), cells(rule, retire.clone()))).collect::<Vec<_>>()}
+                            rows={found.into_iter().map(|rule| (rule.id.to_string(), cells(rule, &acts))).collect::<Vec<_>>()}
                             sort={params.get("sort").unwrap_or("kind").to_owned()} onsort={onsort.clone()} />
                     }
                 }
