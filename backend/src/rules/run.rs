@@ -118,12 +118,12 @@ pub fn first_good_quietly<T>(
     newest_good(published, period, run, |_, _, _| {})
 }
 
-fn newest_good<'p, T>(
-    published: &'p Published,
+fn newest_good<T>(
+    published: &Published,
     period: i64,
     run: impl Fn(&Edition) -> Result<T, Trouble>,
     note: impl Fn(Version, Option<u32>, &str),
-) -> Result<(&'p Edition, T, Option<String>), String> {
+) -> Result<(&Edition, T, Option<String>), String> {
     let mut trouble =
         published.broken.as_ref().map(|cause| format!("The published version does not compile: {cause}"));
     if let Some(trouble) = &trouble {

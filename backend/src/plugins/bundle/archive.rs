@@ -25,8 +25,14 @@ const REGULAR: u32 = 0o100_000;
 const FOLDER: u32 = 0o040_000;
 const LINK: u32 = 0o120_000;
 
-/// The files of an archive, and the name of the one folder that they all are in, where there is one.
-pub fn read(bytes: &[u8]) -> Result<(BTreeMap<String, Vec<u8>>, Option<String>), Refused> {
+/// Files by their path, and the name of the one folder that they all were in, where there was one.
+pub type Unpacked = (BTreeMap<String, Vec<u8>>, Option<String>);
+
+/// Reads an archive.
+///
+/// # Errors
+/// What is wrong with it: nothing is read around.
+pub fn read(bytes: &[u8]) -> Result<Unpacked, Refused> {
     if bytes.len() > LARGEST_ARCHIVE {
         let message = format!("The archive has more than {LARGEST_ARCHIVE} bytes.");
         return Err(Refused::whole(Code::BundleTooLarge, message));

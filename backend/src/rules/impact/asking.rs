@@ -27,6 +27,7 @@ pub struct Asker {
 }
 
 /// What both sides say.
+#[expect(clippy::large_enum_variant, reason = "nearly all of them are scores, and each lives for one KPI")]
 pub enum Verdict {
     Score { before: Option<Receipt>, after: Option<Receipt> },
     Validate { before: Vec<Finding>, after: Vec<Finding> },
