@@ -118,7 +118,7 @@ impl TestApp {
         lifecycle.ready();
         let settings = router::server_settings(&ctx, &assets, lifecycle);
         let service = http::service(router::routes(&ctx, assets), settings);
-        Self { ctx, clock, service, folder: folder }
+        Self { ctx, clock, service, folder }
     }
 
     /// Nobody in particular.
