@@ -1,7 +1,8 @@
 //! A draft that runs beside the published version: it is seen where they differ, and nobody else notices.
 
-use kpi::rules::shadow;
+use kpi::{entity::outbox, rules::shadow};
 use kpi_api::rule_effects::ShadowReport;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -116,4 +117,29 @@ async fn it_ends_and_is_for_administrators_alone() {
     employee.records(&kpi, 150.0).await.expect(201);
     app.news().await;
     assert_eq!(shadow::work_off(&app.ctx).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_deleted_rule_keeps_no_news_waiting() {
+    let app = TestApp::new().await;
+    let (admin, employee, manager) = (app.admin().await, app.employee().await, app.manager().await);
+    let kpi = kpi_in("approved", &employee, &manager).await;
+    let source = "fn validate(kpi, ctx) { [] }";
+    let new = json!({ "name": "trial", "kind": "validate", "scope": "global", "source": source });
+    let path = format!("/rules/{}", admin.post("/rules", new).await.expect(201).id());
+    let quarters = json!({ "quarters": [{ "year": 2026, "quarter": "Q1" }] });
+    admin.put(&format!("{path}/shadow"), quarters).await.expect(200);
+    // From here on the shadow is known in memory.
+    app.news().await;
+    let revision = admin.get(&path).await.expect(200).json()["revision"].as_i64().unwrap();
+    admin.delete(&path, revision).await.expect(204);
+    employee.records(&kpi, 150.0).await.expect(201);
+    app.news().await;
+    let waiting = outbox::Entity::find()
+        .filter(outbox::Column::Event.eq("kpi.checked_in"))
+        .filter(outbox::Column::DeliveredAt.is_null())
+        .count(app.ctx.db.read())
+        .await
+        .unwrap();
+    assert_eq!(waiting, 0);
 }

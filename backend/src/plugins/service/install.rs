@@ -193,7 +193,8 @@ async fn replace(
     jobs::forget_times(work, &manifest.id).await?;
     if goes_on {
         adds::bring(ctx, work, old.id, bundle).await?;
-    } else if was == PluginState::Enabled {
+    } else if was != PluginState::Disabled {
+        // Of one that was switched off it is still in use: it was not what failed.
         adds::rest(work, old.id).await?;
         repo::deliveries::forget_waiting(work.tx(), old.id).await?;
     }

@@ -125,6 +125,8 @@ pub async fn delete(call: &Call, id: RuleId) -> Outcome<()> {
         return Err(stale(seen.0 + 1));
     }
     work.audit("rule.delete", "rule", Some(id.0), json!({ "name": whole.rule.name })).await?;
+    // Its shadow went with it, and is kept in memory too.
+    work.touch(Topic::Rules);
     work.commit(&()).await
 }
 

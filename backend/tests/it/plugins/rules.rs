@@ -86,3 +86,30 @@ async fn rules_come_with_the_plugin_and_are_retired_with_it() {
     assert_eq!(rules().await[0], ("validate".into(), "published".into(), 3));
     assert!(warned().await);
 }
+
+#[tokio::test]
+async fn a_newer_version_of_one_that_was_switched_off_brings_its_rules_to_rest() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let failing = || {
+        let mut plugin = with_rules("deals");
+        plugin.manifest.push_str("[[hooks]]\nevent = \"kpi.created\"\nfunction = \"heard\"\n");
+        plugin.script = "fn heard(event) { throw \"no\" }".to_owned();
+        plugin
+    };
+    admin.runs_plugin(&failing()).await;
+    for _ in 0..10 {
+        admin.post("/plugins/deals/test", json!({ "event": "kpi.created" })).await.expect(200);
+    }
+    let states = async || {
+        let all = admin.get("/rules").await.expect(200).items();
+        let own = all.iter().filter(|rule| rule["origin"] == "plugin:deals");
+        own.map(|rule| rule["state"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    // What it has added is not what failed.
+    assert_eq!(admin.plugin("deals").await["state"], "switched_off");
+    assert_eq!(states().await, ["published", "published"]);
+    let updated = admin.installs(&failing().version("1.1.0")).await.expect(201).json();
+    assert_eq!(updated["state"], "disabled");
+    assert_eq!(states().await, ["retired", "retired"]);
+}
