@@ -30,8 +30,13 @@ use crate::{
     },
 };
 
-/// In the order of their ids. In a card: those that the viewer may see.
-pub async fn find(ctx: &Ctx, occasion: &Occasion, filter: &KpiFilter) -> Outcome<Vec<Kpi>> {
+/// In the order of their ids. In a card: those that the viewer may see. `knows_people` as for [`kpi_facts`].
+pub async fn find(
+    ctx: &Ctx,
+    occasion: &Occasion,
+    filter: &KpiFilter,
+    knows_people: bool,
+) -> Outcome<Vec<Kpi>> {
     use kpi::Column as C;
     let directory = ctx.directory().await?;
     let names = ctx.template_names().await?;
@@ -63,7 +68,7 @@ pub async fn find(ctx: &Ctx, occasion: &Occasion, filter: &KpiFilter) -> Outcome
         }
     }
     found.truncate(wanted);
-    kpi_facts(ctx, &directory, found, true).await
+    kpi_facts(ctx, &directory, found, knows_people).await
 }
 
 fn condition(ctx: &Ctx, directory: &Directory, filter: &KpiFilter) -> Condition {

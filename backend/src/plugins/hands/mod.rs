@@ -50,6 +50,8 @@ pub struct Lent {
     ctx: Ctx,
     runtime: Handle,
     plugin: i64,
+    /// Whether it may read people: else no more is told of them than who they are.
+    knows_people: bool,
     occasion: Occasion,
     settings: HashMap<String, Value>,
     poster: Arc<Poster>,
@@ -84,6 +86,7 @@ impl Lent {
         Ok(Self {
             runtime: Handle::current(),
             plugin: installed.row.id,
+            knows_people: installed.bundle().is_some_and(|bundle| bundle.manifest.permissions.read_users),
             occasion,
             settings,
             poster: ctx.fleet.poster(ctx.settings().await?.plugins_private),
@@ -128,7 +131,7 @@ impl Hands for Lent {
     }
 
     fn kpis(&self, filter: &KpiFilter) -> Result<Vec<Kpi>, String> {
-        self.wait(kpis::find(&self.ctx, &self.occasion, filter))
+        self.wait(kpis::find(&self.ctx, &self.occasion, filter, self.knows_people))
     }
 
     fn users(&self, filter: &UserFilter) -> Result<Vec<Person>, String> {

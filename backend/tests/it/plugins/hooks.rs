@@ -243,6 +243,24 @@ async fn kpis_and_people_are_found_by_filter() {
 }
 
 #[tokio::test]
+async fn owners_of_kpis_are_people_too() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let hook = "[[hooks]]\nevent = \"kpi.created\"\nfunction = \"heard\"\n";
+    let script =
+        "fn heard(event) { let owner = kpis()[0].owner; log(owner.name + \"|\" + owner.department) }";
+    for (id, read) in [("blind", "\"kpis\""), ("seeing", "\"kpis\", \"users\"")] {
+        let manifest = format!("[permissions]\nread = [{read}]\n{hook}");
+        admin.runs_plugin(&Plugin::new(id, &manifest, script)).await;
+    }
+    app.employee().await.draft("Visits").await;
+    app.tells_plugins().await;
+    let name = app.ctx.directory().await.unwrap().name(EMPLOYEE.into());
+    assert_eq!(admin.plugin_log("blind").await[0].1, format!("{name}|"));
+    assert_eq!(admin.plugin_log("seeing").await[0].1, format!("{name}|Sales"));
+}
+
+#[tokio::test]
 async fn a_hook_is_tried_with_an_example() {
     let app = TestApp::new().await;
     let receiver = posting(&app).await;
