@@ -185,6 +185,19 @@ fn nothing_grows_without_being_paid_for() {
 }
 
 #[test]
+fn looking_into_facts_is_paid_for() {
+    // Some 40 KB, which each look copies.
+    let notes: Vec<Value> = (0..40).map(|_| json!({ "text": "x".repeat(1000) })).collect();
+    let event = || vec![Given::Facts { value: json!({ "kpi": { "notes": notes } }), maps: &[] }];
+    let limit = Duration::from_millis(400);
+    let kept = "fn f(event) { let all = []; for i in 0..1900 { all.push(event.kpi); } all.len() }";
+    let kind = run(kept, event(), limit).0.expect_err("it held 76 MB").kind;
+    assert!(matches!(kind, TroubleKind::Limit(Which::Memory)), "{kind:?}");
+    let looked = "fn f(event) { let n = 0; for i in 0..100 { n += event.kpi.notes.len(); } n }";
+    assert_eq!(run(looked, event(), limit).0.expect("it is as usual"), json!(4000));
+}
+
+#[test]
 fn faults_are_found_before_a_call() {
     let engine = ScriptEngine::new(limits(), WORDS);
     for (source, line, part) in [

@@ -19,10 +19,7 @@ const NESTING: usize = 32;
 pub(super) fn given(given: Given) -> Result<Dynamic, Failure> {
     match given {
         Given::Data(value) => made(&value, NESTING),
-        Given::Facts { value, maps } => {
-            run::charge(weight(&value))?;
-            facts(&value, maps, NESTING)
-        }
+        Given::Facts { value, maps } => facts(&value, maps, NESTING),
     }
 }
 
@@ -58,15 +55,19 @@ pub(super) fn made(value: &Value, depth: usize) -> Result<Dynamic, Failure> {
     })
 }
 
-/// Records instead of maps, but under some names.
+/// Records instead of maps, but under some names. Each is a copy, also of what is only looked into on the way to a field.
 fn facts(value: &Value, maps: &'static [&'static str], depth: usize) -> Result<Dynamic, Failure> {
     let deeper = depth.checked_sub(1).ok_or_else(|| failure("this is nested too deeply"))?;
     match value {
         Value::Array(items) => {
             run::array_of(items.len())?;
+            run::charge(32 + 16 * items.len())?;
             Ok(items.iter().map(|item| facts(item, maps, deeper)).collect::<Result<Array, Failure>>()?.into())
         }
-        Value::Object(_) => Ok(Dynamic::from(Record::of(Fact { value: value.clone(), maps }))),
+        Value::Object(_) => {
+            run::charge(weight(value))?;
+            Ok(Dynamic::from(Record::of(Fact { value: value.clone(), maps })))
+        }
         scalar => made(scalar, depth),
     }
 }
