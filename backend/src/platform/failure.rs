@@ -65,6 +65,14 @@ impl Failure {
         Self::new(Code::NotFound, Code::NotFound.title())
     }
 
+    /// 503, or what the database says, for a commit of which nobody knows whether it is on the disk.
+    pub fn not_durable(cause: Option<&DbErr>) -> Self {
+        let code = cause.and_then(storage_code).unwrap_or(Code::StorageUnavailable);
+        tracing::error!(request_id = request::current_id(), code = code.as_str(), ?cause, "a commit failed");
+        let failure = Self::new(code, code.title());
+        if code == Code::Busy { failure.retry_after(BUSY_RETRY_AFTER) } else { failure }
+    }
+
     /// Adds which field is why. An internal failure stays as it is.
     pub fn because(mut self, fault: FieldError) -> Self {
         if let Self::Known { errors, .. } = &mut self {

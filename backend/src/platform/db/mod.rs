@@ -1,5 +1,5 @@
-//! The database: one connection that writes, several that read. [`work`] is the only way to change anything;
-//! [`sqlite`] holds everything that would differ on another database.
+//! The database: one connection that writes, several that read. [`work`] is the only way to change anything,
+//! [`turn`] lets those who wait for the writer share a flush to the disk; [`sqlite`] holds everything that would differ on another database.
 
 use std::{path::Path, time::Duration};
 
@@ -9,7 +9,10 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr, FromQueryResu
 
 use super::{lifecycle::Lifecycle, signals::Signals};
 
+use turn::Turns;
+
 pub mod sqlite;
+pub mod turn;
 pub mod work;
 
 /// Pause after the log was folded: a page that changes often is then written once for many commits.
@@ -19,6 +22,7 @@ const BETWEEN_FOLDS: Duration = Duration::from_millis(100);
 #[derive(Clone)]
 pub struct Db {
     writer: DatabaseConnection,
+    turns: Turns,
     readers: DatabaseConnection,
 }
 
@@ -36,7 +40,7 @@ impl Db {
         let writer = connect(path, 1, sqlite::Mode::Write).await?;
         sqlite::assert_settings(&writer).await?;
         let readers = connect(path, readers, sqlite::Mode::Read).await?;
-        Ok(Self { writer, readers })
+        Ok(Self { writer, turns: Turns::default(), readers })
     }
 
     /// Brings the schema up to date. A database of a newer version of the application is refused.

@@ -10,7 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{Db, sqlite};
+use super::{Db, turn::Turn};
 use crate::{
     entity::{idempotency_key, outbox},
     platform::{
@@ -50,7 +50,7 @@ pub struct Event<'a> {
 }
 
 pub struct Work {
-    tx: DatabaseTransaction,
+    turn: Turn,
     signals: Signals,
     by: By,
     at: Timestamp,
@@ -63,9 +63,9 @@ pub struct Work {
 
 impl Work {
     pub async fn begin(db: &Db, signals: &Signals, by: By, at: Timestamp) -> Outcome<Self> {
-        let tx = sqlite::begin_immediate(db.writer()).await?;
+        let turn = Turn::begin(db).await?;
         Ok(Self {
-            tx,
+            turn,
             signals: signals.clone(),
             by,
             at,
@@ -78,7 +78,7 @@ impl Work {
 
     /// The connection of this transaction.
     pub fn tx(&self) -> &DatabaseTransaction {
-        &self.tx
+        self.turn.tx()
     }
 
     /// When the command runs: the same instant for everything it writes.
@@ -104,11 +104,11 @@ impl Work {
         let seen = idempotency_key::Entity::find()
             .filter(idempotency_key::Column::UserId.eq(user.0))
             .filter(idempotency_key::Column::Key.eq(&key))
-            .one(&self.tx)
+            .one(self.tx())
             .await?;
         match seen {
             Some(row) if row.created_at < self.at.0 - IDEMPOTENCY_WINDOW => {
-                idempotency_key::Entity::delete_by_id(row.id).exec(&self.tx).await?;
+                idempotency_key::Entity::delete_by_id(row.id).exec(self.tx()).await?;
             }
             Some(row) if row.operation == operation && row.body_hash == body_hash => {
                 return Ok(Some(serde_json::from_str(&row.answer)?));
@@ -142,7 +142,7 @@ impl Work {
             detail: &detail,
             request_id: &self.by.request_id,
         };
-        Ok(ledger::append(&self.tx, entry).await?)
+        Ok(ledger::append(self.tx(), entry).await?)
     }
 
     /// Writes the audit rows of one action on many things, each with its id and detail.
@@ -156,7 +156,7 @@ impl Work {
             detail,
             request_id: &self.by.request_id,
         });
-        Ok(ledger::append_all(&self.tx, entries).await?)
+        Ok(ledger::append_all(self.tx(), entries).await?)
     }
 
     /// Puts an event into the outbox, due at once. Its id, for [`Work::withdraw`].
@@ -178,7 +178,7 @@ impl Work {
             taken_by: Set(String::new()),
             ..Default::default()
         };
-        let row = row.insert(&self.tx).await?;
+        let row = row.insert(self.tx()).await?;
         self.has_events = true;
         Ok(row.id)
     }
@@ -187,7 +187,7 @@ impl Work {
     pub async fn withdraw(&mut self, event: i64) -> Outcome<bool> {
         let gone = outbox::Entity::delete_by_id(event)
             .filter(outbox::Column::DeliveredSeq.is_null())
-            .exec(&self.tx)
+            .exec(self.tx())
             .await?;
         Ok(gone.rows_affected == 1)
     }
@@ -199,7 +199,7 @@ impl Work {
             .filter(outbox::Column::Id.eq(event))
             .filter(outbox::Column::DeliveredSeq.is_null())
             .filter(outbox::Column::NotBefore.gt(self.at.0))
-            .exec(&self.tx)
+            .exec(self.tx())
             .await?;
         Ok(())
     }
@@ -213,7 +213,9 @@ impl Work {
 
     /// As [`Work::touch`] of the KPIs, when it is known whose and of which quarter.
     pub fn touch_share(&mut self, share: Share) {
-        self.shares.push(share);
+        if !self.shares.contains(&share) {
+            self.shares.push(share);
+        }
     }
 
     /// Commits. `answer` is what the caller will be told; it is kept for repetitions of the same request.
@@ -228,19 +230,21 @@ impl Work {
                 created_at: Set(self.at.0),
                 ..Default::default()
             };
-            row.insert(&self.tx).await?;
+            row.insert(self.turn.tx()).await?;
         }
-        self.tx.commit().await?;
-        self.signals.wake_folding();
-        for topic in self.touched {
-            self.signals.changed(topic);
-        }
-        if !self.shares.is_empty() {
-            self.signals.shares_changed(&self.shares);
-        }
-        if self.has_events {
-            self.signals.wake_outbox();
-        }
-        Ok(())
+        let Self { turn, signals, touched, shares, has_events, .. } = self;
+        let news = move || {
+            signals.wake_folding();
+            for topic in touched {
+                signals.changed(topic);
+            }
+            if !shares.is_empty() {
+                signals.shares_changed(&shares);
+            }
+            if has_events {
+                signals.wake_outbox();
+            }
+        };
+        turn.commit(news).await
     }
 }
