@@ -1,6 +1,7 @@
 //! Drafts of rules, where a rule comes from, and rules that no longer apply. `revision` counts every change of a rule or
 //! its draft. `shipped_checksum` is the shipped source that was last put in or offered, so that each is offered once.
-//! From `retired_period` on a retired rule applies to no quarter.
+//! From `retired_period` on a retired rule applies to no quarter. `gaps` are the quarters in which a rule that has come
+//! back was retired, as a list of the first and the one behind the last: `[[8100, 8104]]`.
 
 use sea_orm_migration::prelude::*;
 
@@ -10,13 +11,14 @@ use crate::table::{Table, drop_all};
 pub struct Migration;
 
 /// The columns that rules get.
-fn columns() -> [ColumnDef; 5] {
+fn columns() -> [ColumnDef; 6] {
     let of = |name: &'static str| ColumnDef::new(name);
     [
         of("origin").text().not_null().default("shipped").take(),
         of("shipped_checksum").text().not_null().default("").take(),
         of("retired_at").big_integer().null().take(),
         of("retired_period").big_integer().null().take(),
+        of("gaps").text().not_null().default("[]").take(),
         of("revision").big_integer().not_null().default(1).take(),
     ]
 }

@@ -11,7 +11,8 @@ use kpi_api::{
     scoring::{Finding, Severity},
     time::Timestamp,
 };
-use kpi_engine::{Event, EvidenceFacts};
+use kpi_engine::Event;
+use sea_orm::ConnectionTrait;
 
 use super::{
     changes::{self, Changed},
@@ -22,12 +23,14 @@ use crate::{
     entity::{check_in, kpi},
     evidence,
     kpi::{
+        around::Around,
         convert::{self, ListRow, word},
-        earlier::{self, Earlier},
+        earlier::Earlier,
         repo, rows,
         scoring::{self, Occasion, Scene, Subject},
     },
     platform::failure::Outcome,
+    rules::shelf::Looks,
 };
 
 /// Check-ins shown with a result.
@@ -68,8 +71,7 @@ async fn behind(call: &Call, scene: &Scene, ids: &[i64]) -> Outcome<HashMap<i64,
     let kpis = repo::by_ids_unscoped(db, ids).await?;
     let mut changed = changes::of(db, ids).await?;
     let mut summaries = evidence::service::summary_of(&call.ctx, db, ids).await?;
-    let mut attached = evidence::service::facts_of(&call.ctx, db, ids).await?;
-    let mut earlier = earlier::of(db, &kpis).await?;
+    let mut around = Around::of(&call.ctx, db, &kpis, Looks::EVERYWHERE).await?;
     let mut check_ins: HashMap<i64, Vec<check_in::Model>> = HashMap::new();
     for row in repo::valid_check_ins_of(db, ids).await? {
         check_ins.entry(row.kpi_id).or_default().push(row);
@@ -77,16 +79,18 @@ async fn behind(call: &Call, scene: &Scene, ids: &[i64]) -> Outcome<HashMap<i64,
     let mut all = HashMap::with_capacity(kpis.len());
     let mut subjects = Vec::with_capacity(kpis.len());
     for kpi in kpis {
+        let check_ins = check_ins.remove(&kpi.id).unwrap_or_default();
+        let mut subject = Subject::stored(&kpi, &check_ins, &scene.zone)?;
+        around.tell(&mut subject);
         let behind = Behind {
             changed: changed.remove(&kpi.id).unwrap_or_default(),
-            check_ins: check_ins.remove(&kpi.id).unwrap_or_default(),
-            earlier: earlier.remove(&kpi.id).unwrap_or_default(),
+            check_ins,
+            earlier: subject.earlier.clone(),
             evidence: summaries.remove(&kpi.id).unwrap_or_default(),
             flags: Vec::new(),
             kpi,
         };
-        let attached = attached.remove(&behind.kpi.id).unwrap_or_default();
-        subjects.push(subject(call, &behind, attached).await?);
+        subjects.push((behind.kpi.id, subject, occasion(db, &behind.kpi).await?));
         all.insert(behind.kpi.id, behind);
     }
     for (id, flags) in flags(call, scene, subjects).await? {
@@ -97,18 +101,11 @@ async fn behind(call: &Call, scene: &Scene, ids: &[i64]) -> Outcome<HashMap<i64,
     Ok(all)
 }
 
-/// What the rules are asked about.
-async fn subject(call: &Call, behind: &Behind, attached: EvidenceFacts) -> Outcome<(i64, Subject, Occasion)> {
-    let kpi = &behind.kpi;
-    let stored = Subject::stored(kpi, &behind.check_ins, call.ctx.clock.zone())?;
-    let mut subject = Subject { attached, earlier: behind.earlier.clone(), ..stored };
-    if let Some(id) = kpi.template_id {
-        subject.template_name = call.ctx.template_names().await?.get(&id).cloned().unwrap_or_default();
-    }
-    let others = repo::period_weight(call.ctx.db.read(), subject.owner, kpi.period, Some(kpi.id)).await?;
+/// As what the rules are asked about a KPI that waits.
+async fn occasion(db: &impl ConnectionTrait, kpi: &kpi::Model) -> Outcome<Occasion> {
+    let others = repo::period_weight(db, UserId(kpi.user_id), kpi.period, Some(kpi.id)).await?;
     let event = if kpi.status == Status::InReview.as_str() { Event::SubmitResult } else { Event::Submit };
-    let occasion = Occasion { event, actor: None, period_weight: Some(others + kpi.weight) };
-    Ok((kpi.id, subject, occasion))
+    Ok(Occasion { event, actor: None, period_weight: Some(others + kpi.weight) })
 }
 
 /// What the validation rules find. An error has become one only after the KPI was handed in, by another rule or files

@@ -17,6 +17,7 @@ pub struct Model {
     pub shipped_checksum: String,
     pub retired_at: Option<i64>,
     pub retired_period: Option<i64>,
+    pub gaps: String,
     pub revision: i64,
 }
 

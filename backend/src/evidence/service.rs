@@ -24,7 +24,7 @@ use crate::{
     kpi::{
         convert, history,
         scoring::Scene,
-        service::{Loaded, load, undo},
+        service::{Loaded, files, load, undo},
     },
     periods,
     platform::{
@@ -144,6 +144,7 @@ async fn keep(call: &Call, id: KpiId, received: Received) -> Outcome<EvidenceVie
     };
     let row = repo::insert(work.tx(), row).await?;
     leave_trace(call, &mut work, &loaded.row, &row, Done::Added).await?;
+    files::changed(call, &mut work, &scene, &loaded.row).await?;
     let answer = view::one(call, work.tx(), &scene, &loaded, row).await?;
     work.commit(&answer).await?;
     drop(placing);
@@ -168,6 +169,7 @@ pub async fn delete(call: &Call, id: EvidenceId) -> Outcome<()> {
         return Err(Failure::not_found());
     }
     leave_trace(call, &mut work, &loaded.row, &row, Done::Deleted).await?;
+    files::changed(call, &mut work, &scene, &loaded.row).await?;
     work.commit(&()).await
 }
 

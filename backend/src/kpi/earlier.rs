@@ -81,11 +81,6 @@ pub async fn of(db: &impl ConnectionTrait, kpis: &[kpi::Model]) -> Result<HashMa
     Ok(found.collect())
 }
 
-/// As [`of`], of one KPI.
-pub async fn one(db: &impl ConnectionTrait, kpi: &kpi::Model) -> Result<Vec<Earlier>, DbErr> {
-    Ok(of(db, std::slice::from_ref(kpi)).await?.remove(&kpi.id).unwrap_or_default())
-}
-
 /// The rows come newest quarter first.
 fn matching(kpi: &kpi::Model, rows: &[Row]) -> Vec<Earlier> {
     let title = kpi.title.to_lowercase();

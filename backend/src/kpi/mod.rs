@@ -4,6 +4,7 @@
 //! and what comes back), [`service`] (the commands), [`repo`] and [`filter`] (the queries), [`convert`] (rows to
 //! what travels), [`routes`] and [`handlers`].
 
+pub mod around;
 pub mod audience;
 pub mod convert;
 pub mod earlier;

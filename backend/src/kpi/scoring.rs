@@ -76,7 +76,7 @@ pub struct Subject {
     pub template: Option<TemplateId>,
     pub template_name: String,
     pub evidence: EvidenceContract,
-    /// The files that are there; only asked for where a rule may look at them.
+    /// The files that are there; only told where a rule looks at them.
     pub attached: kpi_engine::EvidenceFacts,
     pub status: String,
     /// Stands in for the check-ins.
@@ -84,7 +84,7 @@ pub struct Subject {
     pub check_ins: Vec<CheckInFacts>,
     /// The one being recorded just now.
     pub check_in: Option<CheckInFacts>,
-    /// What the same measure came to before, newest first; only asked for where a rule may look at it.
+    /// What the same measure came to before, newest first; only told where a rule looks at it.
     pub earlier: Vec<Earlier>,
     /// Days between two check-ins, where the template says so.
     pub check_in_days: Option<i64>,
@@ -98,7 +98,7 @@ pub struct Subject {
 
 impl Subject {
     /// A stored KPI with its check-ins; corrected ones are left out. What was done when is told by its day in the
-    /// company's zone.
+    /// company's zone. What is around it, [`super::around::Around`] tells.
     pub fn stored(kpi: &kpi::Model, check_ins: &[check_in::Model], zone: &TimeZone) -> Outcome<Self> {
         let date = |at: Option<i64>| at.map(|at| date_in(zone, Timestamp(at)));
         Ok(Self {

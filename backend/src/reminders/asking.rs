@@ -54,7 +54,7 @@ impl Asker {
                 name: rule.name.clone(),
                 version: rule.version,
                 line: None,
-                message: format!("The published version does not compile: {}", rule.broken.as_ref()?),
+                message: rule.broken.as_ref()?.told(),
                 kpi: None,
             })
         });

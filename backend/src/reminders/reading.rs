@@ -4,7 +4,7 @@
 use std::{collections::HashMap, sync::Arc, time::Instant};
 
 use anyhow::anyhow;
-use kpi_api::id::UserId;
+use kpi_api::{id::UserId, scoring::RuleKind};
 use kpi_engine::CheckInFacts;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     app::Ctx,
-    evidence,
     kpi::{
+        around::Around,
         audience::{self, Audience},
         convert::date_of,
         scoring::{Scene, Subject},
@@ -38,7 +38,6 @@ pub struct Planned {
 /// A walk over all open KPIs.
 pub struct Walk<'c> {
     ctx: &'c Ctx,
-    names: Arc<HashMap<i64, String>>,
     asker: Asker,
     scenes: Arc<[Scene]>,
     batch: Vec<OpenKpi>,
@@ -64,9 +63,8 @@ impl<'c> Walk<'c> {
     /// A walk that plans the days of the scenes, which follow each other, within the limit where there is one.
     pub async fn begin(ctx: &'c Ctx, scenes: Vec<Scene>, limit: Option<Limit>) -> Outcome<Self> {
         let asker = Asker::new(Arc::clone(&ctx.engine), ctx.rules().await?);
-        let names = ctx.template_names().await?;
-        let batch = read(ctx, 0, &names).await?;
-        Ok(Self { ctx, names, asker, scenes: scenes.into(), batch, limit })
+        let batch = read(ctx, 0).await?;
+        Ok(Self { ctx, asker, scenes: scenes.into(), batch, limit })
     }
 
     /// The next batch; `None` behind the last, or when the time is over.
@@ -77,7 +75,7 @@ impl<'c> Walk<'c> {
         let (asker, scenes, limit) = (self.asker.clone(), Arc::clone(&self.scenes), self.limit.clone());
         let planning = tokio::task::spawn_blocking(move || plan_all(&asker, batch, &scenes, limit.as_ref()));
         let next = async {
-            if length as u64 == BATCH { read(self.ctx, last, &self.names).await } else { Ok(Vec::new()) }
+            if length as u64 == BATCH { read(self.ctx, last).await } else { Ok(Vec::new()) }
         };
         let (planned, next) = tokio::join!(planning, next);
         let planned = planned.map_err(|panic| anyhow!("planning reminders: {panic}"))??;
@@ -113,7 +111,7 @@ fn plan_all(asker: &Asker, batch: Vec<OpenKpi>, scenes: &[Scene], limit: Option<
     Ok(planned)
 }
 
-async fn read(ctx: &Ctx, after: i64, names: &HashMap<i64, String>) -> Outcome<Vec<OpenKpi>> {
+async fn read(ctx: &Ctx, after: i64) -> Outcome<Vec<OpenKpi>> {
     let db = ctx.db.read();
     let rows = repo::open_kpis(db, after, BATCH).await?;
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
@@ -130,7 +128,8 @@ async fn read(ctx: &Ctx, after: i64, names: &HashMap<i64, String>) -> Outcome<Ve
         });
     }
     let mut audiences = audience::of(db, &ids).await?;
-    let mut attached = evidence::facts::of(ctx, db, &ids).await?;
+    let looks = ctx.rules().await?.looks(RuleKind::Remind);
+    let mut around = Around::of(ctx, db, &rows, looks).await?;
     let mut told: HashMap<i64, Told> = HashMap::new();
     for row in repo::told(db, &ids).await? {
         let key = (UserId(row.user_id), row.reason);
@@ -140,9 +139,7 @@ async fn read(ctx: &Ctx, after: i64, names: &HashMap<i64, String>) -> Outcome<Ve
         .map(|row| {
             let mut subject = Subject::stored(&row, &[], ctx.clock.zone())?;
             subject.check_ins = check_ins.remove(&row.id).unwrap_or_default();
-            subject.template_name =
-                row.template_id.and_then(|id| names.get(&id)).cloned().unwrap_or_default();
-            subject.attached = attached.remove(&row.id).unwrap_or_default();
+            around.tell(&mut subject);
             Ok(OpenKpi {
                 id: row.id,
                 version: row.version,

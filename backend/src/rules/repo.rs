@@ -223,3 +223,15 @@ pub async fn some_kpis(db: &impl ConnectionTrait, among: Among, most: u64) -> Re
         .all(db)
         .await
 }
+
+/// What brings a retired rule back from a quarter on: in between it stays retired. Nothing for a rule that is in use.
+pub fn back_from(row: &rule::Model, period: i64) -> serde_json::Result<rule::ActiveModel> {
+    let mut gaps: Vec<(i64, i64)> = serde_json::from_str(&row.gaps)?;
+    gaps.extend(row.retired_period.map(|retired| (retired, period)).filter(|(first, end)| first < end));
+    Ok(rule::ActiveModel {
+        retired_at: Set(None),
+        retired_period: Set(None),
+        gaps: Set(serde_json::to_string(&gaps)?),
+        ..Default::default()
+    })
+}

@@ -124,8 +124,7 @@ fn newest_good<T>(
     run: impl Fn(&Edition) -> Result<T, Trouble>,
     note: impl Fn(Version, Option<u32>, &str),
 ) -> Result<(&Edition, T, Option<String>), String> {
-    let mut trouble =
-        published.broken.as_ref().map(|cause| format!("The published version does not compile: {cause}"));
+    let mut trouble = published.broken_in(period);
     if let Some(trouble) = &trouble {
         note(published.version, None, trouble);
     }

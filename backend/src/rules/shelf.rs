@@ -75,12 +75,53 @@ impl Scope {
     }
 }
 
+/// What rules look at beside a KPI and its values.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Looks {
+    /// The files of the KPI.
+    pub at_evidence: bool,
+    /// What the same measure came to in earlier quarters.
+    pub at_earlier: bool,
+}
+
+impl Looks {
+    pub const EVERYWHERE: Self = Self { at_evidence: true, at_earlier: true };
+
+    pub fn of(rule: &Rule) -> Self {
+        Self {
+            at_evidence: rule.reads("evidence"),
+            at_earlier: rule.reads("previous") || rule.reads("earlier"),
+        }
+    }
+
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            at_evidence: self.at_evidence || other.at_evidence,
+            at_earlier: self.at_earlier || other.at_earlier,
+        }
+    }
+}
+
 /// One version of a rule, ready to run.
 pub struct Edition {
     pub reference: RuleRef,
+    pub looks: Looks,
     pub rule: Rule,
     /// From this period on (year * 4 + quarter - 1); from ever when absent.
     pub effective_period: Option<i64>,
+}
+
+/// A published version that does not compile.
+pub struct Broken {
+    pub cause: String,
+    /// From this period on; from ever when absent.
+    pub effective_period: Option<i64>,
+}
+
+impl Broken {
+    pub fn told(&self) -> String {
+        format!("The published version does not compile: {}", self.cause)
+    }
 }
 
 /// A rule with the editions that can run, newest first. The first that is in effect is used, the next ones stand in
@@ -93,12 +134,14 @@ pub struct Published {
     /// The published one, whether or not it can run.
     pub version: Version,
     pub editions: Vec<Edition>,
-    /// Why the published version does not even compile.
-    pub broken: Option<String>,
+    /// Of a published version that does not even compile.
+    pub broken: Option<Broken>,
     /// The first period it applies to; from ever when absent.
     pub from: Option<i64>,
     /// The first period it no longer applies to, of a retired rule.
     pub until: Option<i64>,
+    /// Quarters in which it was retired before it came back: the first, and the one behind the last.
+    pub gaps: Vec<(i64, i64)>,
     /// What running it costs.
     pub runs: Arc<Runs>,
 }
@@ -106,7 +149,15 @@ pub struct Published {
 impl Published {
     /// Whether it has anything to say about KPIs of a period.
     pub fn applies_in(&self, period: i64) -> bool {
-        self.from.is_none_or(|from| from <= period) && self.until.is_none_or(|until| period < until)
+        self.from.is_none_or(|from| from <= period)
+            && self.until.is_none_or(|until| period < until)
+            && !self.gaps.iter().any(|&(first, end)| first <= period && period < end)
+    }
+
+    /// Why the version that should be in effect in a period cannot run at all.
+    pub fn broken_in(&self, period: i64) -> Option<String> {
+        let broken = self.broken.as_ref()?;
+        broken.effective_period.is_none_or(|from| from <= period).then(|| broken.told())
     }
 
     /// Those in effect in a period, newest first.
@@ -196,6 +247,12 @@ impl Shelf {
         template.and_then(|id| of(Scope::Template(id))).or_else(by_department).or_else(|| of(Scope::Global))
     }
 
+    /// What the rules of a kind look at between them, those that stand in for others included.
+    pub fn looks(&self, kind: RuleKind) -> Looks {
+        let editions = self.of_kind(kind).flat_map(|rule| &rule.editions);
+        editions.fold(Looks::default(), |all, edition| all.and(edition.looks))
+    }
+
     /// Every rule of a kind.
     pub fn of_kind(&self, kind: RuleKind) -> impl Iterator<Item = &Arc<Published>> {
         self.rules.iter().filter(move |rule| rule.kind == kind)
@@ -246,11 +303,14 @@ fn publish(
                     checksum: version.checksum,
                     engine: version.engine,
                 },
+                looks: Looks::of(&compiled),
                 rule: compiled,
                 effective_period: version.effective_period,
             }),
             Err(diagnostics) if version.version == rule.published_version => {
-                broken = diagnostics.first().map(|d| format!("line {}: {}", d.line, d.message));
+                let cause = diagnostics.first().map(|d| format!("line {}: {}", d.line, d.message));
+                let effective_period = version.effective_period;
+                broken = cause.map(|cause| Broken { cause, effective_period });
             }
             Err(_) => {}
         }
@@ -266,5 +326,6 @@ fn publish(
         broken,
         from,
         until: rule.retired_period,
+        gaps: serde_json::from_str(&rule.gaps)?,
     })
 }

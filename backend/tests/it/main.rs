@@ -37,6 +37,7 @@ mod plugin_host;
 mod plugins;
 mod races;
 mod reminders;
+mod rule_effects_facts;
 mod rule_effects_impact;
 mod rule_effects_receipts;
 mod rule_effects_rescore;

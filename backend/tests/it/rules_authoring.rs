@@ -80,6 +80,13 @@ async fn a_rule_of_a_department_goes_from_draft_to_scores() {
     let back = admin.act(&path, revision(&published) + 1, back).await.expect(200).json();
     assert_eq!((&back["version"], &back["state"]), (&json!(2), &json!("published")));
     assert_eq!(employee.records(&kpi, 150.0).await.expect(201).json()["kpi"]["score"], 37.5);
+
+    // Back from the next quarter on, it leaves this one to the rule that took its place.
+    let seen = back["revision"].as_i64().unwrap();
+    admin.retires(rule.id(), seen).await.expect(200);
+    let next = json!({ "version": 1, "note": "later", "effective_from": { "year": 2026, "quarter": "Q2" } });
+    admin.act(&path, seen + 1, next).await.expect(200);
+    assert_eq!(employee.records(&kpi, 150.0).await.expect(201).json()["kpi"]["score"], 75.0);
 }
 
 #[tokio::test]

@@ -121,13 +121,13 @@ record!(CheckInFacts, "check_in", |c| {
 record!(ContextFacts, "ctx", |c| {
     "today": "date" = day(c.today), "The day it is.";
     "event": "text" = c.event.as_str().into(), "Why the rule is asked: `create`, `update`, `submit`, `check_in`, `submit_result`, `schedule` or `preview`.";
-    "actor": "person?" = maybe_record(c.actor.as_ref()), "Who does it.";
+    "actor": "person?" = maybe_record(c.actor.as_ref()), "Who does it; told to validation rules alone.";
     "previous": "previous?" = maybe_record(c.previous.as_ref()), "The same KPI one quarter earlier.";
     "earlier": "[previous]" = records(&c.earlier), "The same KPI in up to four earlier quarters, newest first; quarters without it are left out.";
     "quarter": "quarter" = record(&c.quarter), "The quarter of the KPI.";
     "settings": "settings" = record(&c.settings), "The company's settings.";
     "department": "department?" = maybe_record(c.department.as_ref()), "The department of the KPI.";
-    "period_weight": "number?" = maybe(c.period_weight), "Sum of the weights of the person's KPIs in this quarter, in percent.";
+    "period_weight": "number?" = maybe(c.period_weight), "Sum of the weights of the person's KPIs in this quarter, in percent; told to validation rules alone.";
     "check_in": "check_in?" = maybe_record(c.check_in.as_ref()), "The value being recorded just now; absent when one is corrected.";
 });
 

@@ -5,16 +5,16 @@ use kpi_api::{
     error::Code,
     id::{KpiId, Version},
     kpi::{Act, KpiPatch, KpiView, Status},
+    scoring::RuleKind,
 };
 use kpi_engine::Event;
 
-use super::{admit, admit_at, conclude, custom, edit::redefine, ensure_valid, load, period_weight};
+use super::{admit, admit_at, conclude, custom, edit::redefine, ensure_valid, load, period_weight, tell_around};
 use crate::{
     auth::actor::{Actor, Call},
     entity::kpi,
-    evidence::service as evidence,
     kpi::{
-        convert, earlier, machine, repo,
+        convert, machine, repo,
         scoring::{Occasion, Scene, Subject},
     },
     platform::{
@@ -90,14 +90,7 @@ fn read_reason(act: Act, reason: Option<String>) -> Outcome<Option<String>> {
 async fn check_rules(call: &Call, work: &Work, scene: &Scene, row: &kpi::Model, event: Event) -> Outcome<()> {
     let check_ins = repo::valid_check_ins(work.tx(), KpiId(row.id)).await?;
     let mut subject = Subject::stored(row, &check_ins, &scene.zone)?;
-    subject.earlier = earlier::one(work.tx(), row).await?;
-    if let Some(id) = row.template_id {
-        subject.template_name = call.ctx.template_names().await?.get(&id).cloned().unwrap_or_default();
-    }
-    if event == Event::SubmitResult {
-        let mut attached = evidence::facts_of(&call.ctx, work.tx(), &[row.id]).await?;
-        subject.attached = attached.remove(&row.id).unwrap_or_default();
-    }
+    tell_around(&call.ctx, work.tx(), RuleKind::Validate, row, &mut subject).await?;
     let weight = period_weight(work.tx(), &subject).await?;
     let occasion = Occasion { event, actor: Some(call.who.id()), period_weight: weight };
     ensure_valid(&call.ctx, scene, subject, occasion).await.map(drop)

@@ -5,14 +5,14 @@ use kpi_api::{
     error::Code,
     id::{CheckInId, KpiId},
     kpi::Act,
-    scoring::{Kind, Milestone},
+    scoring::{Kind, Milestone, RuleKind},
     time::Date,
 };
 use kpi_engine::Event;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
-use super::{Loaded, Trace, check_version, ensure_valid, leave_trace, load, rescore, store, view};
+use super::{Loaded, Trace, check_version, ensure_valid, leave_trace, load, rescore, store, tell_around, view};
 use crate::{
     auth::actor::Call,
     entity::{check_in, kpi},
@@ -178,7 +178,7 @@ async fn finish(
     let check_ins = rescore(&call.ctx, &work, scene, &mut after).await?;
     // A correction says its own reason; only a new value has a note to ask for.
     let recorded = reason.is_none().then_some(&row);
-    check_value(call, scene, &after, &check_ins, recorded).await?;
+    check_value(call, &work, scene, &after, &check_ins, recorded).await?;
     store(&work, &call.who, &before, &mut after).await?;
     let act = if reason.is_some() { "correct" } else { Act::CheckIn.as_str() };
     let trace = Trace { act, event: machine::event(Act::CheckIn), reason, before: Some(&before), payload };
@@ -194,13 +194,15 @@ async fn finish(
 /// The validation rules, asked about the value as it would stand.
 async fn check_value(
     call: &Call,
+    work: &Work,
     scene: &Scene,
     row: &kpi::Model,
     check_ins: &[check_in::Model],
     recorded: Option<&check_in::Model>,
 ) -> Outcome<()> {
     let check_in = recorded.map(scoring::fact).transpose()?;
-    let subject = Subject { check_in, ..Subject::stored(row, check_ins, &scene.zone)? };
+    let mut subject = Subject { check_in, ..Subject::stored(row, check_ins, &scene.zone)? };
+    tell_around(&call.ctx, work.tx(), RuleKind::Validate, row, &mut subject).await?;
     let occasion = Occasion { event: Event::CheckIn, actor: Some(call.who.id()), period_weight: None };
     ensure_valid(&call.ctx, scene, subject, occasion).await.map(drop)
 }

@@ -5,14 +5,14 @@ use kpi_api::{
     id::{KpiId, UserId},
     kpi::{Act, KpiCreate, KpiNew, KpiView, Status},
     permission::Capability,
-    scoring::{Band, Finding},
+    scoring::{Band, Finding, RuleKind},
     time::Timestamp,
 };
 use kpi_engine::Event;
 use sea_orm::ConnectionTrait;
 use serde_json::{Map, Value};
 
-use super::{Trace, custom, ensure_valid, find, leave_trace, period_weight, rescore, view};
+use super::{Trace, custom, ensure_valid, find, leave_trace, period_weight, rescore, tell_around, view};
 use crate::{
     auth::actor::{Actor, Call},
     entity::kpi,
@@ -175,6 +175,7 @@ async fn asked(
     event: Event,
 ) -> Outcome<(Subject, Occasion)> {
     let mut subject = Subject::stored(row, &[], &scene.zone)?;
+    tell_around(&call.ctx, db, RuleKind::Validate, row, &mut subject).await?;
     subject.id = subject.id.filter(|id| *id != 0);
     let period_weight = period_weight(db, &subject).await?;
     Ok((subject, Occasion { event, actor: Some(call.who.id()), period_weight }))

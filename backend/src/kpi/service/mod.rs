@@ -2,7 +2,7 @@
 //! the row only if nobody was faster, writes history, audit and event, and commits.
 //!
 //! [`read`] shows, [`create`], [`edit`] and [`template`] define, [`acts`] move a KPI through its life and [`undo`] takes a decision
-//! back, [`check_ins`] record.
+//! back, [`check_ins`] record and [`files`] scores anew what was proved.
 
 use kpi_api::{
     approvals::{Decision, UNDO_WINDOW},
@@ -10,12 +10,13 @@ use kpi_api::{
     id::{KpiId, UserId, Version},
     kpi::{Act, KpiView},
     permission::Relation,
-    scoring::{Finding, Severity},
+    scoring::{Finding, RuleKind, Severity},
 };
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use super::{
+    around::Around,
     convert, history, machine, policy,
     policy::Standing,
     repo::{self, AlignedRow},
@@ -38,6 +39,7 @@ pub mod copy;
 pub mod create;
 mod custom;
 pub mod edit;
+pub mod files;
 pub mod preview;
 pub mod read;
 pub mod template;
@@ -153,15 +155,29 @@ async fn period_weight(db: &impl ConnectionTrait, subject: &Subject) -> Outcome<
     Ok(Some(others + definition.weight))
 }
 
+/// Tells what is around a KPI, as far as the rules of a kind look at it.
+async fn tell_around(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    kind: RuleKind,
+    row: &kpi::Model,
+    subject: &mut Subject,
+) -> Outcome<()> {
+    let looks = ctx.rules().await?.looks(kind);
+    Around::one(ctx, db, row, looks).await?.tell(subject);
+    Ok(())
+}
+
 /// Scores the row with its check-ins and stores the result in it; the check-ins come back.
-async fn rescore(
+pub async fn rescore(
     ctx: &Ctx,
     work: &Work,
     scene: &Scene,
     row: &mut kpi::Model,
 ) -> Outcome<Vec<check_in::Model>> {
     let check_ins = repo::valid_check_ins(work.tx(), KpiId(row.id)).await?;
-    let subject = Subject::stored(row, &check_ins, &scene.zone)?;
+    let mut subject = Subject::stored(row, &check_ins, &scene.zone)?;
+    tell_around(ctx, work.tx(), RuleKind::Score, row, &mut subject).await?;
     row.last_check_in_on = check_ins.last().map(|check_in| check_in.on_date.clone());
     let scene = scene.clone();
     let standing =

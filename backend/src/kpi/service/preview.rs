@@ -3,7 +3,7 @@
 use kpi_api::{
     id::KpiId,
     kpi::{Preview, PreviewBody},
-    scoring::Pace,
+    scoring::{Pace, RuleKind},
     time::Period,
 };
 use kpi_engine::{CheckInFacts, Event};
@@ -11,8 +11,10 @@ use kpi_engine::{CheckInFacts, Event};
 use super::{create::usable_template, custom, load, period_weight};
 use crate::{
     auth::actor::Call,
+    entity::kpi,
     kpi::{
-        convert, earlier, repo,
+        around::Around,
+        convert, repo,
         scoring::{self, Occasion, Scene, Subject},
     },
     platform::failure::{Failure, Outcome},
@@ -25,14 +27,15 @@ pub async fn preview(call: &Call, body: PreviewBody) -> Outcome<Preview> {
     let typed = body.check_in_note.clone();
     let mut owner = body.user_id.unwrap_or(call.who.id());
     let (mut subject, mut stored_fields) = (None, None);
+    let mut row = kpi::Model::default();
     if let Some(id) = body.id {
         let loaded = load(db, &call.who, &scene, id).await?;
         owner = kpi_api::id::UserId(loaded.row.user_id);
         let check_ins = repo::valid_check_ins(db, KpiId(loaded.row.id)).await?;
         let stored = Subject::stored(&loaded.row, &check_ins, &scene.zone)?;
-        let earlier = earlier::one(db, &loaded.row).await?;
         stored_fields = Some(convert::custom_definitions(&loaded.row)?);
-        subject = Some(Subject { earlier, ..stored });
+        row = loaded.row;
+        subject = Some(stored);
     } else if scene.directory.person(owner).is_none()
         || !call
             .who
@@ -60,12 +63,12 @@ pub async fn preview(call: &Call, body: PreviewBody) -> Outcome<Preview> {
     };
     let department = scene.directory.person(owner).and_then(|person| person.department_id);
     let period = Period::new(definition.year, definition.quarter);
-    let subject = match subject {
+    let mut subject = match subject {
         Some(stored) => Subject { definition, current, ..stored },
         None => Subject {
             id: None,
             template: definition.template_id,
-            template_name: template.as_ref().map(|t| t.name.clone()).unwrap_or_default(),
+            template_name: String::new(),
             evidence: template.and_then(|t| t.fields.evidence).unwrap_or_default(),
             attached: kpi_engine::EvidenceFacts::default(),
             definition,
@@ -84,6 +87,12 @@ pub async fn preview(call: &Call, body: PreviewBody) -> Outcome<Preview> {
             returned: None,
         },
     };
+    // What is typed decides which earlier KPIs are of the same measure.
+    convert::define(&mut row, &subject.definition)?;
+    (row.user_id, row.template_id) = (owner.0, subject.template.map(|id| id.0));
+    let rules = call.ctx.rules().await?;
+    let looks = rules.looks(RuleKind::Score).and(rules.looks(RuleKind::Validate));
+    Around::one(&call.ctx, db, &row, looks).await?.tell(&mut subject);
     let weight = period_weight(db, &subject).await?;
     let mut occasion = Occasion { event: Event::Preview, actor: Some(call.who.id()), period_weight: weight };
     let subject = match typed {

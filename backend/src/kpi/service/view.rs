@@ -3,13 +3,13 @@
 use kpi_api::{
     id::{DepartmentId, KpiId, TemplateId, UserId, Version},
     kpi::{Act, KpiView, expected_value},
-    scoring::Pace,
+    scoring::{Pace, RuleKind},
     time::{Period, Timestamp},
 };
 use kpi_engine::Event;
 use sea_orm::ConnectionTrait;
 
-use super::{custom, find, period_weight, template, undo};
+use super::{custom, find, period_weight, tell_around, template, undo};
 use crate::{
     app::Ctx,
     auth::actor::Actor,
@@ -60,7 +60,8 @@ pub async fn among(
     let may_submit = actions.iter().any(|action| action.name == Act::Submit && action.allowed);
     let custom_definitions = convert::custom_definitions(&row)?;
     let findings = if may_submit {
-        let subject = Subject::stored(&row, &[], &scene.zone)?;
+        let mut subject = Subject::stored(&row, &[], &scene.zone)?;
+        tell_around(ctx, db, RuleKind::Validate, &row, &mut subject).await?;
         let weight = period_weight(db, &subject).await?;
         let occasion = Occasion { event: Event::Submit, actor: Some(actor.id()), period_weight: weight };
         let missing = custom::findings(&custom_definitions, &definition.custom_fields);

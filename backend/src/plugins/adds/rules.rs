@@ -108,8 +108,7 @@ async fn put(
         _ => true,
     };
     let is_newer = published.as_ref().is_none_or(|published| published.checksum != new);
-    let mut change =
-        rule::ActiveModel { retired_at: Set(None), retired_period: Set(None), ..Default::default() };
+    let mut change = repo::back_from(&row, periods::number(ctx.period_now()))?;
     let mut version = row.published_version;
     if is_untouched && is_newer {
         version += 1;

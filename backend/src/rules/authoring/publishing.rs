@@ -24,7 +24,7 @@ use crate::{
         failure::{Failure, Outcome},
         signals::Topic,
     },
-    rules::{repo, rescore, service},
+    rules::{repo, rescore, service, shadow},
 };
 
 /// What is to be published, and how.
@@ -93,12 +93,11 @@ async fn commit(call: &Call, id: RuleId, seen: Version, next: Next) -> Outcome<P
     let version = insert(&work, &whole.rule, &next).await?;
     if next.restores.is_none() {
         repo::drop_draft(work.tx(), id.0).await?;
+        shadow::service::end_with_draft(&mut work, id).await?;
     }
     let row = rule::ActiveModel {
         published_version: Set(version.0),
-        retired_at: Set(None),
-        retired_period: Set(None),
-        ..Default::default()
+        ..repo::back_from(&whole.rule, periods::number(next.from))?
     };
     advance(&work, id, seen, row).await?;
     let said = json!({

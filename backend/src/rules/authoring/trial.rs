@@ -21,12 +21,13 @@ use super::{aside, kind, load, proof};
 use crate::{
     app::Ctx,
     auth::actor::Call,
-    evidence,
     kpi::{
-        earlier, repo,
+        around::Around,
+        repo,
         scoring::{self, Scene, Subject},
     },
     platform::failure::{Failure, Outcome},
+    rules::shelf::Looks,
 };
 
 pub async fn run(call: &Call, id: RuleId, body: RunBody) -> Outcome<RunAnswer> {
@@ -163,14 +164,15 @@ async fn stored(ctx: &Ctx, id: KpiId, kind: RuleKind) -> Outcome<(KpiFacts, Cont
     let scene = Scene::now(ctx).await?;
     let check_ins = repo::valid_check_ins(db, id).await?;
     let mut subject = Subject::stored(&row, &check_ins, &scene.zone)?;
-    subject.earlier = earlier::one(db, &row).await?;
-    subject.attached = evidence::facts::of(ctx, db, &[row.id]).await?.remove(&row.id).unwrap_or_default();
-    if let Some(template) = row.template_id {
-        subject.template_name = ctx.template_names().await?.get(&template).cloned().unwrap_or_default();
-    }
-    let others = repo::period_weight(db, subject.owner, row.period, subject.id).await?;
-    let weight = Some(others + subject.definition.weight);
-    let actor = Some(subject.owner);
+    Around::one(ctx, db, &row, Looks::EVERYWHERE).await?.tell(&mut subject);
+    // Scores are made and reminders sent without regard to who acts and to the rest of the quarter.
+    let (actor, weight) = match kind {
+        RuleKind::Score | RuleKind::Remind => (None, None),
+        RuleKind::Validate => {
+            let others = repo::period_weight(db, subject.owner, row.period, subject.id).await?;
+            (Some(subject.owner), Some(others + subject.definition.weight))
+        }
+    };
     let (_, kpi, surroundings) = scoring::told(&scene, subject, event(kind), actor, weight)?;
     Ok((kpi, surroundings))
 }

@@ -14,7 +14,7 @@ use crate::{
     platform::failure::{Failure, Outcome},
     rules::{
         repo,
-        shelf::{Edition, Published, Scope, Shelf},
+        shelf::{Edition, Looks, Published, Scope, Shelf},
     },
 };
 
@@ -80,7 +80,7 @@ fn candidate(named: Named, kind: RuleKind, scope: Scope, rule: kpi_engine::Rule)
         checksum: rule.checksum().to_owned(),
         engine: ENGINE_VERSION.to_owned(),
     };
-    let edition = Edition { reference, rule, effective_period: None };
+    let edition = Edition { reference, looks: Looks::of(&rule), rule, effective_period: None };
     Published {
         id,
         kind,
@@ -91,6 +91,7 @@ fn candidate(named: Named, kind: RuleKind, scope: Scope, rule: kpi_engine::Rule)
         broken: None,
         from: None,
         until: None,
+        gaps: Vec::new(),
         runs: Arc::default(),
     }
 }

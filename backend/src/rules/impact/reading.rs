@@ -1,6 +1,6 @@
 //! KPIs with what rules look at, many at a time, out of one snapshot of the database.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use kpi_api::{
     id::{DepartmentId, KpiId, UserId},
@@ -19,16 +19,16 @@ use super::Candidate;
 use crate::{
     app::Ctx,
     entity::{check_in, kpi},
-    evidence,
     kpi::{
+        around::Around,
         convert::word,
-        earlier, repo,
+        repo,
         scoring::{Occasion, Scene, Subject},
     },
     people::directory::Directory,
     periods,
     platform::failure::Outcome,
-    rules::shelf::Scope,
+    rules::shelf::{Looks, Scope},
 };
 
 /// KPIs read at a time.
@@ -45,9 +45,10 @@ pub struct Asking {
 pub struct Reader<'c> {
     ctx: &'c Ctx,
     kind: RuleKind,
+    /// What the rules of the kind look at, as they are and as they would be.
+    looks: Looks,
     matching: Condition,
     scene: Scene,
-    names: Arc<HashMap<i64, String>>,
     /// Weights of everybody's quarters, where validation rules look at them.
     weights: HashMap<(i64, i64), f64>,
 }
@@ -80,8 +81,8 @@ impl<'c> Reader<'c> {
             RuleKind::Validate => weights(db).await?,
             RuleKind::Score | RuleKind::Remind => HashMap::new(),
         };
-        let names = ctx.template_names().await?;
-        Ok(Self { ctx, kind: candidate.kind, matching, scene, names, weights })
+        let looks = candidate.before.looks(candidate.kind).and(candidate.after.looks(candidate.kind));
+        Ok(Self { ctx, kind: candidate.kind, looks, matching, scene, weights })
     }
 
     pub async fn count(&self, db: &impl ConnectionTrait) -> Outcome<u64> {
@@ -110,25 +111,12 @@ impl<'c> Reader<'c> {
         for row in repo::valid_check_ins_of(db, &ids).await? {
             check_ins.entry(row.kpi_id).or_default().push(row);
         }
-        let mut earlier = match self.kind {
-            RuleKind::Validate => earlier::of(db, &rows).await?,
-            RuleKind::Score | RuleKind::Remind => HashMap::new(),
-        };
-        let mut attached = match self.kind {
-            RuleKind::Validate | RuleKind::Remind => evidence::facts::of(self.ctx, db, &ids).await?,
-            RuleKind::Score => HashMap::new(),
-        };
+        let mut around = Around::of(self.ctx, db, &rows, self.looks).await?;
         rows.into_iter()
             .map(|row| {
                 let check_ins = check_ins.remove(&row.id).unwrap_or_default();
                 let mut subject = Subject::stored(&row, &check_ins, &self.scene.zone)?;
-                subject.earlier = earlier.remove(&row.id).unwrap_or_default();
-                // Scores are made without the template's name and the files.
-                if self.kind != RuleKind::Score {
-                    subject.template_name =
-                        row.template_id.and_then(|id| self.names.get(&id)).cloned().unwrap_or_default();
-                    subject.attached = attached.remove(&row.id).unwrap_or_default();
-                }
+                around.tell(&mut subject);
                 Ok(Asking { occasion: self.occasion(&row)?, row, subject })
             })
             .collect()
