@@ -1,6 +1,6 @@
 //! What rules do: re-scores of open quarters with what each came to KPI by KPI, drafts that run in the shadow of the
 //! published version with what they said, and failures by rule, version and day. `quarters` is a JSON array of the numbers
-//! of quarters; `after_id` is the last KPI that a re-score has looked at.
+//! of quarters; `after_user_id` is the last person whose KPIs a re-score has looked at.
 
 use sea_orm_migration::prelude::*;
 
@@ -22,7 +22,7 @@ impl MigrationTrait for Migration {
             .int_or_null("finished_at")
             .int("total")
             .int("done")
-            .int("after_id")
+            .int("after_user_id")
             .refers("rule_id", "rules")
             .refers("by_id", "users")
             .index(&["state"])

@@ -16,7 +16,7 @@ pub struct Model {
     pub finished_at: Option<i64>,
     pub total: i64,
     pub done: i64,
-    pub after_id: i64,
+    pub after_user_id: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

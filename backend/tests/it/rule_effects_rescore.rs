@@ -7,7 +7,10 @@ use kpi::{
     rules::rescore,
 };
 use kpi_api::id::{RuleId, UserId, Version};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -24,7 +27,7 @@ fn score(kpi, ctx) {
 }"#;
 
 /// Publishes a source as the next version of the standard rule and asks for a re-score from a quarter on.
-async fn publish(app: &TestApp, version: i64, source: &str, from: Option<i64>) -> i64 {
+pub async fn publish(app: &TestApp, version: i64, source: &str, from: Option<i64>) -> i64 {
     let by = By { user_id: Some(UserId(ADMIN)), request_id: "publish".into(), idempotency_key: None };
     let mut work = app.ctx.begin(by).await.unwrap();
     let named = rule::Column::Name.eq("score/standard");
@@ -180,7 +183,7 @@ async fn an_interrupted_rescore_goes_on_where_it_stopped() {
     // As left behind: the first one is done already, by this very re-score.
     rescore::carry_on(&app.ctx, begun.clone()).await.unwrap();
     let half = unfinished(&app, id).await;
-    assert_eq!((half.state.as_str(), half.done, half.after_id), ("running", 2, second.id()));
+    assert_eq!((half.state.as_str(), half.done, half.after_user_id), ("running", 2, EMPLOYEE));
     // Another one that has not heard of that writes nothing.
     rescore::carry_on(&app.ctx, begun).await.unwrap();
     assert_eq!(unfinished(&app, id).await, half);
@@ -190,6 +193,29 @@ async fn an_interrupted_rescore_goes_on_where_it_stopped() {
         assert_eq!(stored(&app, kpi).await.version, kpi.version() + 1);
     }
     coherent(&app).await;
+}
+
+/// More KPIs than are scored at a time, and one person who has more than that alone.
+#[tokio::test]
+async fn everybodys_kpis_are_taken_once_however_many_they_have() {
+    let app = TestApp::new().await;
+    let (employee, manager) = (app.employee().await, app.manager().await);
+    let one = measured(&employee, &manager, 150.0).await;
+    let before = stored(&app, &one).await;
+    for (owner, count) in [(EMPLOYEE, 230), (OUTSIDER, 120), (ADMIN, 120)] {
+        let copies = (0..count).map(|_| {
+            let copy = row::ActiveModel::from(row::Model { user_id: owner, ..before.clone() }).reset_all();
+            row::ActiveModel { id: NotSet, ..copy }
+        });
+        row::Entity::insert_many(copies).exec_without_returning(app.ctx.db.writer()).await.unwrap();
+    }
+    let id = publish(&app, 2, HALF, None).await;
+    rescore::finish_all(&app.ctx).await.unwrap();
+    let done = app.admin().await.get(&format!("/rescores/{id}")).await.expect(200).json();
+    assert_eq!([&done["done"], &done["rescored"]], [&json!(471), &json!(471)]);
+    let all = row::Entity::find().all(app.ctx.db.read()).await.unwrap();
+    assert_eq!(all.len(), 471);
+    assert!(all.iter().all(|kpi| kpi.version == before.version + 1));
 }
 
 /// People record values while KPIs are scored anew: no value is lost, and every score is the new version's.

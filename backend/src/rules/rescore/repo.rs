@@ -42,20 +42,29 @@ pub async fn count(db: &impl ConnectionTrait, matching: Condition) -> Result<u64
     kpi::Entity::find().filter(matching).count(db).await
 }
 
-/// The next ones behind an id, in the order of their ids.
+/// The KPIs of the next people behind one, of each all: about `limit`, more only where one person has more.
 pub async fn next(
     db: &impl ConnectionTrait,
     matching: Condition,
-    after: i64,
-    limit: u64,
+    after_user: i64,
+    limit: usize,
 ) -> Result<Vec<kpi::Model>, DbErr> {
-    kpi::Entity::find()
-        .filter(matching)
-        .filter(kpi::Column::Id.gt(after))
-        .order_by_asc(kpi::Column::Id)
-        .limit(limit)
-        .all(db)
-        .await
+    use kpi::Column as C;
+    let of_these = kpi::Entity::find().filter(matching);
+    let next = of_these.clone().filter(C::UserId.gt(after_user)).limit(limit as u64 + 1);
+    let mut rows = next.order_by_asc(C::UserId).order_by_asc(C::Id).all(db).await?;
+    let (Some(first), Some(last)) = (rows.first().map(|row| row.user_id), rows.last().map(|row| row.user_id))
+    else {
+        return Ok(rows);
+    };
+    if rows.len() <= limit {
+        return Ok(rows);
+    }
+    if first == last {
+        return of_these.filter(C::UserId.eq(first)).order_by_asc(C::Id).all(db).await;
+    }
+    rows.retain(|row| row.user_id != last);
+    Ok(rows)
 }
 
 pub async fn insert(db: &impl ConnectionTrait, row: rescore::ActiveModel) -> Result<rescore::Model, DbErr> {
@@ -93,12 +102,12 @@ pub async fn move_on(
 ) -> Result<bool, DbErr> {
     use rescore::Column as C;
     let done = rescore::Entity::update_many()
-        .col_expr(C::AfterId, Expr::value(is.after_id))
+        .col_expr(C::AfterUserId, Expr::value(is.after_user_id))
         .col_expr(C::Done, Expr::value(is.done))
         .col_expr(C::State, Expr::value(is.state.clone()))
         .col_expr(C::FinishedAt, Expr::value(is.finished_at))
         .filter(C::Id.eq(was.id))
-        .filter(C::AfterId.eq(was.after_id))
+        .filter(C::AfterUserId.eq(was.after_user_id))
         .filter(C::State.ne(RescoreState::Done.as_str()))
         .exec(db)
         .await?;
@@ -156,7 +165,7 @@ pub fn fresh(
         finished_at: Set(None),
         total: Set(i64::try_from(total).unwrap_or(i64::MAX)),
         done: Set(0),
-        after_id: Set(0),
+        after_user_id: Set(0),
         ..Default::default()
     }
 }

@@ -6,9 +6,10 @@ use std::{collections::HashMap, time::Duration};
 
 use anyhow::anyhow;
 use kpi_api::{
+    error::Code,
     id::{DepartmentId, RescoreId, RuleId, TemplateId, Version},
     rule_effects::RescoreState,
-    scoring::Said,
+    scoring::{RuleKind, Said},
 };
 use serde_json::json;
 
@@ -20,8 +21,10 @@ use crate::{
     app::Ctx,
     entity::{check_in, kpi, rescore},
     kpi::{
+        around::Around,
         repo as kpis,
-        scoring::{self, Scene},
+        scoring::{self, Scene, Subject},
+        service,
     },
     people::directory::Directory,
     periods,
@@ -36,8 +39,9 @@ use crate::{
     },
 };
 
-/// KPIs in one transaction: few enough that nobody waits long for their turn to write.
-const AT_ONCE: u64 = 200;
+/// KPIs in one transaction: few enough that nobody waits long for their turn to write. They are taken person by person,
+/// so that few people's figures have to be counted again after each.
+const AT_ONCE: usize = 200;
 
 /// Pause before a re-score that could not go on is tried again.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
@@ -113,30 +117,35 @@ pub async fn carry_on(ctx: &Ctx, was: rescore::Model) -> Outcome<()> {
     let scope = Scope::read(&rule.scope, rule.scope_id)?;
     let matching = repo::running(scope, &scene.directory, was.from_period, scene.closed.iter().copied());
     let db = ctx.db.read();
-    let rows = repo::next(db, matching, was.after_id, AT_ONCE).await?;
-    let Some(last) = rows.last().map(|row| row.id) else { return end(ctx, was).await };
+    let rows = repo::next(db, matching, was.after_user_id, AT_ONCE).await?;
+    let Some(last) = rows.last().map(|row| row.user_id) else { return end(ctx, was).await };
     let looked_at = rows.len();
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let mut check_ins: HashMap<i64, Vec<check_in::Model>> = HashMap::new();
     for row in kpis::valid_check_ins_of(db, &ids).await? {
         check_ins.entry(row.kpi_id).or_default().push(row);
     }
+    let mut around = Around::of(ctx, db, &rows, shelf.looks(RuleKind::Score)).await?;
     let engine = ctx.engine.clone();
     let (shelf_there, scene_there, id) = (shelf.clone(), scene.clone(), was.rule_id);
     let scored = tokio::task::spawn_blocking(move || {
         let mine = rows.into_iter().filter(|row| is_scored_by(&shelf_there, &scene_there.directory, row, id));
-        mine.filter_map(|row| {
+        let mut scored = Vec::new();
+        for row in mine {
             let check_ins = check_ins.remove(&row.id).unwrap_or_default();
+            let mut subject = Subject::stored(&row, &check_ins, &scene_there.zone)?;
+            around.tell(&mut subject);
             // A rule without any good version has been noted; the score stays as it is.
-            let standing = scoring::score(&engine, &shelf_there, &scene_there, &row, &check_ins).ok()?;
-            Some(Scored::new(row, &standing))
-        })
-        .collect::<Outcome<Vec<Scored>>>()
+            if let Ok(standing) = scoring::score_subject(&engine, &shelf_there, &scene_there, subject) {
+                scored.push(Scored::new(row, &standing)?);
+            }
+        }
+        Outcome::Ok(scored)
     });
     let scored = scored.await.map_err(|panic| anyhow!("scoring anew: {panic}"))??;
 
     let mut work = ctx.begin(by(was.id, was.by_id)).await?;
-    let is = rescore::Model { after_id: last, done: was.done + looked_at as i64, ..was.clone() };
+    let is = rescore::Model { after_user_id: last, done: was.done + looked_at as i64, ..was.clone() };
     let is = rescore::Model { state: RescoreState::Running.to_string(), ..is };
     if !repo::move_on(work.tx(), &was, &is).await? {
         return Ok(());
@@ -156,12 +165,11 @@ pub async fn carry_on(ctx: &Ctx, was: rescore::Model) -> Outcome<()> {
 
 /// One KPI as it stands within the transaction.
 async fn score_here(ctx: &Ctx, work: &Work, scene: &Scene, row: kpi::Model) -> Outcome<Option<Scored>> {
-    let check_ins = kpis::valid_check_ins_of(work.tx(), &[row.id]).await?;
-    let (scene, copy) = (scene.clone(), row.clone());
-    let standing = scoring::run_rules(ctx, move |engine, shelf| {
-        scoring::score(engine, shelf, &scene, &copy, &check_ins)
-    });
-    standing.await.ok().map(|standing| Scored::new(row, &standing)).transpose()
+    let mut after = row.clone();
+    match service::rescore(ctx, work, scene, &mut after).await {
+        Err(failure) if failure.code() == Code::RuleBroken => Ok(None),
+        done => done.map(|_| Some(Scored::moved(row, after))),
+    }
 }
 
 /// Whether this rule is the one that scores the KPI.

@@ -25,8 +25,13 @@ impl Scored {
     pub fn new(before: kpi::Model, standing: &Standing) -> Outcome<Self> {
         let mut after = before.clone();
         standing.store(&mut after)?;
-        after.version += 1;
-        Ok(Self { before, after })
+        Ok(Self::moved(before, after))
+    }
+
+    /// With what is new already in the row.
+    pub fn moved(before: kpi::Model, after: kpi::Model) -> Self {
+        let after = kpi::Model { version: before.version + 1, ..after };
+        Self { before, after }
     }
 
     fn has_changed(&self) -> bool {
