@@ -332,7 +332,7 @@ fn conflicts(endpoint: Endpoint) -> &'static [Code] {
         _ if matches!(endpoint, Endpoint::PublishRule | Endpoint::RollBackRule) => {
             &[Code::RuleState, Code::CheckFailed, Code::TestsFailed, Code::Duplicate]
         }
-        _ if endpoint == Endpoint::RetireRule => &[Code::RuleState],
+        _ if matches!(endpoint, Endpoint::RetireRule | Endpoint::ShadowRule) => &[Code::RuleState],
         Method::Delete if path.starts_with("/rules") => &[Code::RuleState],
         _ if path.starts_with("/kpis") || path.starts_with("/check-ins") => {
             &[Code::WrongState, Code::PeriodClosed]

@@ -143,3 +143,15 @@ async fn a_deleted_rule_keeps_no_news_waiting() {
         .unwrap();
     assert_eq!(waiting, 0);
 }
+
+#[tokio::test]
+async fn it_ends_with_its_draft() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let path = shadowed(&app, &admin, HALF).await;
+    let revision = admin.get(&path).await.expect(200).json()["revision"].as_i64().unwrap();
+    admin.request("DELETE", &format!("{path}/draft")).version(revision).send().await.expect(200);
+    admin.get(&format!("{path}/shadow")).await.refused(404, "not_found");
+    let quarters = json!({ "quarters": [{ "year": 2026, "quarter": "Q1" }] });
+    admin.put(&format!("{path}/shadow"), quarters).await.refused(409, "rule_state");
+}

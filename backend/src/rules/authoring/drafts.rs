@@ -21,7 +21,7 @@ use crate::{
         failure::{Failure, Outcome},
         signals::Topic,
     },
-    rules::{repo, service, shelf::Scope},
+    rules::{repo, service, shadow, shelf::Scope},
 };
 
 /// Cases at most.
@@ -105,6 +105,7 @@ pub async fn discard(call: &Call, id: RuleId) -> Outcome<RuleDetail> {
         return Err(wrong_state("The rule is nothing but a draft; delete the rule instead."));
     }
     repo::drop_draft(work.tx(), id.0).await?;
+    shadow::service::end_with_draft(&mut work, id).await?;
     advance(&work, id, seen, rule::ActiveModel::default()).await?;
     work.audit("rule.discard", "rule", Some(id.0), json!({})).await?;
     finish(call, work, id).await

@@ -20,10 +20,11 @@ use crate::{
     people::directory::Directory,
     periods,
     platform::{
+        db::work::Work,
         failure::{Failure, Outcome},
         signals::Topic,
     },
-    rules::{authoring, impact, repo as rules},
+    rules::{authoring, impact},
 };
 
 /// Notes that are told.
@@ -36,7 +37,9 @@ pub async fn put(call: &Call, id: RuleId, body: ShadowBody) -> Outcome<ShadowVie
     let mut quarters: Vec<i64> = body.quarters.iter().copied().map(periods::number).collect();
     quarters.sort_unstable();
     let mut work = call.begin().await?;
-    rules::rule(work.tx(), id.0).await?.ok_or_else(Failure::not_found)?;
+    if authoring::load(work.tx(), id).await?.draft.is_none() {
+        return Err(Failure::new(Code::RuleState, "The rule has no draft that could run."));
+    }
     let fresh = rule_shadow::ActiveModel {
         rule_id: Set(id.0),
         quarters: Set(serde_json::to_string(&quarters)?),
@@ -66,6 +69,14 @@ pub async fn remove(call: &Call, id: RuleId) -> Outcome<()> {
     work.audit("rule.unshadow", "rule", Some(id.0), json!({})).await?;
     work.touch(Topic::Rules);
     work.commit(&()).await
+}
+
+/// Ends it where it ran, as its draft is a draft no more.
+pub async fn end_with_draft(work: &mut Work, id: RuleId) -> Outcome<()> {
+    if repo::remove(work.tx(), id.0).await? {
+        work.touch(Topic::Rules);
+    }
+    Ok(())
 }
 
 /// Where draft and published version differ: now, and when people changed KPIs.
