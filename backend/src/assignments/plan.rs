@@ -27,7 +27,7 @@ use crate::{
     people::directory::{Directory, Person},
     periods,
     platform::failure::{Failure, Outcome},
-    templates::service::Effective,
+    templates::{self, service::Effective},
 };
 
 /// What becomes of one person, and the row that is stored if they get a draft.
@@ -95,6 +95,24 @@ pub async fn make(
         planned.push(Planned { shown, row });
     }
     Ok(planned)
+}
+
+/// Whether a plan made a moment ago would come out the same: the template, the quarter, and who has a KPI of it already.
+pub async fn still_holds(
+    db: &impl ConnectionTrait,
+    template: &Effective,
+    body: &AssignBody,
+    planned: &[Planned],
+) -> Outcome<bool> {
+    check_period_open(db, &KpiNew::blank(body.year, body.quarter)).await?;
+    let now = templates::service::effective(db, template.id).await?;
+    let is_same = |now: &Effective| now.version == template.version && now.is_active == template.is_active;
+    if !now.as_ref().is_some_and(is_same) {
+        return Ok(false);
+    }
+    let drafted = planned.iter().filter(|one| one.row.is_some()).map(|one| one.shown.user_id.0);
+    let period = periods::number(Period::new(body.year, body.quarter));
+    Ok(repo::having(db, template.id.0, period, &drafted.collect::<Vec<_>>()).await?.is_empty())
 }
 
 /// Those named, and those of the department; nobody twice, by name.

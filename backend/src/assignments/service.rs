@@ -10,7 +10,7 @@ use kpi_api::{
     },
     time::{Period, Timestamp},
 };
-use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use serde_json::json;
 
 use super::{
@@ -36,22 +36,38 @@ const SHOWN: u64 = 50;
 pub async fn rehearse(call: &Call, id: TemplateId, body: AssignBody) -> Outcome<Assignment> {
     body.check().map_err(Failure::invalid)?;
     let scene = Scene::now(&call.ctx).await?;
-    let db = call.ctx.db.read();
-    let template = templates::effective(db, id).await?.ok_or_else(Failure::not_found)?;
-    let planned = plan::make(call, db, &scene, &template, &body, call.ctx.clock.now()).await?;
+    let (template, planned) = plan(call, call.ctx.db.read(), &scene, id, &body).await?;
     Ok(told(&template, &body, planned.into_iter().map(|one| one.shown).collect()))
+}
+
+async fn plan(
+    call: &Call,
+    db: &impl ConnectionTrait,
+    scene: &Scene,
+    id: TemplateId,
+    body: &AssignBody,
+) -> Outcome<(Effective, Vec<Planned>)> {
+    let template = templates::effective(db, id).await?.ok_or_else(Failure::not_found)?;
+    let planned = plan::make(call, db, scene, &template, body, call.ctx.clock.now()).await?;
+    Ok((template, planned))
 }
 
 /// Makes a draft for everybody who gets one, all of them or none.
 pub async fn assign(call: &Call, id: TemplateId, body: AssignBody) -> Outcome<Assignment> {
     body.check().map_err(Failure::invalid)?;
     let scene = Scene::now(&call.ctx).await?;
+    // Before anybody has to wait: the rules are asked about hundreds of drafts.
+    let before = plan(call, call.ctx.db.read(), &scene, id, &body).await;
     let mut work = call.begin().await?;
     if let Some(answer) = work.replay("POST /templates/assign", &(id, &body)).await? {
         return Ok(answer);
     }
-    let template = templates::effective(work.tx(), id).await?.ok_or_else(Failure::not_found)?;
-    let planned = plan::make(call, work.tx(), &scene, &template, &body, work.at()).await?;
+    let (template, planned) = match before? {
+        (template, planned) if plan::still_holds(work.tx(), &template, &body, &planned).await? => {
+            (template, planned)
+        }
+        _ => plan(call, work.tx(), &scene, id, &body).await?,
+    };
     let refused: Vec<FieldError> = planned.iter().flat_map(|one| faults(&one.shown)).collect();
     if !refused.is_empty() {
         return Err(Failure::invalid(refused));
@@ -60,6 +76,7 @@ pub async fn assign(call: &Call, id: TemplateId, body: AssignBody) -> Outcome<As
     let mut made = Vec::new();
     for Planned { mut shown, row } in planned {
         if let Some(row) = row {
+            let row = kpi::Model { created_at: work.at().0, updated_at: work.at().0, ..row };
             let row = create::enter(call, &mut work, &scene, row).await?;
             shown.kpi_id = Some(KpiId(row.id));
             made.push(row);
