@@ -15,6 +15,8 @@
 mod compare;
 mod typed;
 
+use std::time::{Duration, Instant};
+
 pub use kpi_api::rules::cases::{Absent, Amount, Expected, ExpectedFinding, ExpectedReminder};
 use serde::{Deserialize, Serialize};
 
@@ -83,15 +85,24 @@ pub fn run(engine: &Engine, rule: &Rule, toml: &str) -> Result<Vec<CaseResult>, 
 /// How often a rule may run into its limits before the other cases are left out: each time may cost all of them.
 const PATIENCE: usize = 3;
 
-/// Runs cases against a rule. Once it has run into its limits too often, the rest counts as failed.
+/// How long the cases of a rule may take together.
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// Runs cases against a rule. Once it has run into its limits too often, or its cases take too long, the rest counts as
+/// failed.
 pub fn run_all(engine: &Engine, rule: &Rule, cases: &[Case]) -> Vec<CaseResult> {
-    let mut spent = 0;
+    let (mut spent, until) = (0, Instant::now() + LONGEST);
+    let why_not = |spent: usize| match () {
+        () if spent >= PATIENCE => Some("not run: the rule has run into its limits too often"),
+        () if Instant::now() >= until => Some("not run: the cases before it took too long"),
+        () => None,
+    };
     cases
         .iter()
         .map(|case| {
-            if spent >= PATIENCE {
-                let detail = "not run: the rule has run into its limits too often".into();
+            if let Some(detail) = why_not(spent) {
                 let (got, expected) = (Expected::default(), case.expect.clone());
+                let detail = detail.to_owned();
                 return CaseResult { name: case.name.clone(), passed: false, detail, got, expected };
             }
             let trial = engine.trial(rule, &case.kpi, &case.ctx);
