@@ -1,6 +1,6 @@
 //! Installing: an archive that is dropped here, or a bundle that is there already, is looked at first.
 
-use kpi_api::plugin::{PluginCheck, PluginGrant, PluginState, PluginView};
+use kpi_api::plugin::{PluginCheck, PluginGrant, PluginPermission, PluginState, PluginView};
 use web_sys::File;
 use yew::prelude::*;
 
@@ -55,6 +55,9 @@ enum Bundle {
     Available(String),
 }
 
+/// A bundle, and the permissions that it gets with it.
+type Installing = (Bundle, Option<Vec<PluginPermission>>);
+
 #[component]
 fn Install(props: &InstallProps) -> Html {
     let toaster = use_toaster();
@@ -91,15 +94,14 @@ fn Install(props: &InstallProps) -> Html {
     let install = {
         let (onclose, ondone) = (props.onclose.clone(), props.ondone.clone());
         use_submit(
-            |(bundle, enable): (Bundle, bool), key| async move {
+            |(bundle, shown): Installing, key| async move {
                 let plugin = match &bundle {
                     Bundle::Archive(archive) => api::plugins::install(archive, &key).await?,
                     Bundle::Available(id) => api::plugins::install_available(id.clone(), &key).await?,
                 };
-                if enable && plugin.state != PluginState::Enabled {
-                    granted(plugin).await
-                } else {
-                    Ok((plugin, None))
+                match shown {
+                    Some(shown) if plugin.state != PluginState::Enabled => granted(plugin, shown).await,
+                    _ => Ok((plugin, None)),
                 }
             },
             Callback::from(move |(plugin, refused): (PluginView, Option<ApiError>)| {
@@ -152,9 +154,13 @@ fn Install(props: &InstallProps) -> Html {
     }
 }
 
-/// Enables what was just installed. That it is installed stays true if this is refused.
-async fn granted(plugin: PluginView) -> Result<(PluginView, Option<ApiError>), ApiError> {
-    let grant = PluginGrant { granted: plugin.permissions.clone() };
+/// Enables what was just installed, with the permissions that were shown: what was exchanged since wants others, and is
+/// refused. That it is installed stays true then.
+async fn granted(
+    plugin: PluginView,
+    shown: Vec<PluginPermission>,
+) -> Result<(PluginView, Option<ApiError>), ApiError> {
+    let grant = PluginGrant { granted: shown };
     match api::plugins::enable(&plugin.id, plugin.revision, &grant).await {
         Ok(enabled) => Ok((enabled, None)),
         Err(refusal) => Ok((plugin, Some(refusal))),
@@ -165,15 +171,17 @@ fn footer(
     props: &InstallProps,
     checked: &Option<(Bundle, PluginCheck)>,
     busy: bool,
-    run: &Callback<(Bundle, bool)>,
+    run: &Callback<Installing>,
 ) -> Html {
     let cancel = props.onclose.reform(|_: MouseEvent| ());
     let ready = checked.as_ref().filter(|(_, check)| check.plugin.is_some() && check.problems.is_empty());
     let act = |enable: bool| {
-        let (run, bundle) = (run.clone(), ready.map(|(bundle, _)| bundle.clone()));
+        let shown = |check: &PluginCheck| check.plugin.as_ref().map(|plugin| plugin.permissions.clone());
+        let installing = ready.map(|(bundle, check)| (bundle.clone(), shown(check).filter(|_| enable)));
+        let run = run.clone();
         Callback::from(move |_: MouseEvent| {
-            if let Some(bundle) = &bundle {
-                run.emit((bundle.clone(), enable));
+            if let Some(installing) = &installing {
+                run.emit(installing.clone());
             }
         })
     };
