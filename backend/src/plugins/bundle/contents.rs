@@ -14,9 +14,7 @@ use toml::Spanned;
 
 use super::{
     BundleRule, BundleTemplate, Manifest, RefusalCode as Code, Refused, RuleScope, Translation,
-    manifest::SettingWords,
-    reading::{RawRule, is_key},
-    toml_file::Page,
+    manifest::SettingWords, names::is_key, reading::RawRule, toml_file::Page,
 };
 
 /// Most templates of a bundle.

@@ -16,13 +16,14 @@ mod contents;
 mod files;
 mod folder;
 pub mod manifest;
+mod names;
 mod reading;
 mod refused;
 mod shipped;
 mod toml_file;
 
 pub use archive::LARGEST_ARCHIVE;
-pub use reading::is_id;
+pub use names::is_id;
 pub use shipped::shipped;
 
 pub use manifest::{

@@ -9,7 +9,9 @@ use toml::Spanned;
 
 use super::{
     EVENTS, Hook, Job, MANIFEST, Manifest, Permissions, RefusalCode as Code, Refused, Setting, SettingKind,
-    Widget, toml_file::Page,
+    Widget,
+    names::{is_host, is_id, is_key},
+    toml_file::Page,
 };
 use crate::jobs::schedule::Schedule;
 
@@ -195,21 +197,6 @@ pub fn manifest(page: &mut Page<'_>, app: &Version) -> Result<Read, Refused> {
     })
 }
 
-/// `[a-z0-9-]`, 2 to 40.
-pub fn is_id(id: &str) -> bool {
-    (2..=40).contains(&id.len())
-        && id.starts_with(|c: char| c.is_ascii_lowercase())
-        && !id.ends_with('-')
-        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-}
-
-/// `[a-z0-9_]`, 1 to 40, with a letter at the beginning.
-pub fn is_key(key: &str) -> bool {
-    (1..=40).contains(&key.len())
-        && key.starts_with(|c: char| c.is_ascii_lowercase())
-        && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-}
-
 fn line(page: &mut Page<'_>, value: &Spanned<String>, most: usize) {
     let text = value.get_ref().trim();
     if text.is_empty() || text.chars().count() > most || text.chars().any(char::is_control) {
@@ -265,17 +252,6 @@ fn permissions(
         }
     }
     found
-}
-
-/// A name of letters, digits and hyphens between dots, or an address of four numbers.
-fn is_host(host: &str) -> bool {
-    let is_label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    host.len() <= 253 && host.split('.').all(is_label)
 }
 
 fn settings(page: &mut Page<'_>, raw: &[RawSetting]) -> BTreeMap<String, Setting> {
@@ -364,8 +340,11 @@ fn hooks(page: &mut Page<'_>, raw: &[RawHook], wanted: &mut Wanted) -> Vec<Hook>
 }
 
 fn jobs(page: &mut Page<'_>, raw: &[RawJob], wanted: &mut Wanted) -> Vec<Job> {
-    let mut found = Vec::new();
+    let mut found: Vec<Job> = Vec::new();
     for raw in raw {
+        if found.iter().any(|job| job.function == *raw.function.get_ref()) {
+            page.wrong(Code::Doubled, &raw.function, "Another job calls this function; each has its own.");
+        }
         if let Err(fault) = Schedule::new(raw.cron.get_ref(), TimeZone::UTC) {
             let message = format!(
                 "Times are written as five fields, minute, hour, day of the month, month and weekday; {fault:#}."
@@ -379,8 +358,15 @@ fn jobs(page: &mut Page<'_>, raw: &[RawJob], wanted: &mut Wanted) -> Vec<Job> {
 }
 
 fn widgets(page: &mut Page<'_>, raw: &[RawWidget], name: &str, wanted: &mut Wanted) -> Vec<Widget> {
-    let mut found = Vec::new();
+    let mut found: Vec<Widget> = Vec::new();
     for raw in raw {
+        if found.iter().any(|widget| widget.function == *raw.function.get_ref()) {
+            page.wrong(
+                Code::Doubled,
+                &raw.function,
+                "Another card is made by this function; each has its own.",
+            );
+        }
         if raw.slot.get_ref() != "dashboard" {
             page.wrong(Code::BadValue, &raw.slot, "The one place for cards is `dashboard`.");
         }

@@ -121,6 +121,24 @@ fn faults_of_a_manifest_have_their_place() {
 }
 
 #[test]
+fn a_function_has_one_job_and_one_card() {
+    for (list, message) in [
+        ("[[jobs]]\ncron = \"0 9 * * *\"\nfunction = \"weekly\"\n", "Another job calls this function"),
+        (
+            "[[widgets]]\nslot = \"dashboard\"\nfunction = \"weekly\"\n",
+            "Another card is made by this function",
+        ),
+    ] {
+        let doubled = format!("{MANIFEST}\n{list}{list}");
+        let faults = refused_with(&[("plugin.toml", doubled.as_bytes())]);
+        let is_told = |fault: &Refused| {
+            fault.code == Code::Doubled && fault.message.contains(message) && fault.line > 0
+        };
+        assert!(faults.iter().any(is_told), "{list}: {faults:?}");
+    }
+}
+
+#[test]
 fn every_fault_is_told_at_once() {
     let text = MANIFEST.replace("\"1.0.0\"", "\"x\"").replace("\"kpi.approved\"", "\"kpi.gone\"");
     let faults = refused_with(&[("plugin.toml", text.as_bytes()), ("plugin.rhai", b"fn weekly() {")]);
