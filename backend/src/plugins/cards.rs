@@ -18,7 +18,7 @@ use super::{
     hands::person_facts,
     host::{Failed, FailedKind},
     installed::Installed,
-    view,
+    repo, view,
 };
 use crate::{
     app::Ctx,
@@ -188,12 +188,18 @@ async fn ask(
         },
         Err(failed) => (None, Called { outcome: Err(failed), effects: called.effects }),
     };
-    // A card that went well and said nothing leaves no trace: looking is not worth a write.
+    // A card that went well and said nothing leaves no trace: looking is not worth a write, unless it ends a row of
+    // failures. Those are counted in the database alone.
     let is_silent = matches!(&called.outcome, Ok(done) if done.log.is_empty());
-    if !is_silent || installed.row.failures_in_a_row > 0 {
+    if !is_silent || is_failing(ctx, installed).await? {
         calling::settle_alone(ctx, installed, function, &called).await?;
     }
     Ok(card)
+}
+
+async fn is_failing(ctx: &Ctx, installed: &Installed) -> Outcome<bool> {
+    let row = repo::by_id(ctx.db.read(), installed.row.id).await?;
+    Ok(row.is_some_and(|row| row.failures_in_a_row > 0))
 }
 
 /// Reads what a function gave, within the bounds of a card.

@@ -96,3 +96,16 @@ async fn a_card_looks_and_changes_nothing() {
         assert!(log[0].1.contains("A card may not"), "{id}: {log:?}");
     }
 }
+
+#[tokio::test]
+async fn a_card_that_went_well_ends_a_row_of_failures() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let body = "if viewer.role == \"employee\" { throw \"no\" } #{ kind: \"text\", data: #{ text: \"All is well.\" } }";
+    admin.runs_plugin(&card("moody", "", body)).await;
+    let in_a_row = async || admin.plugin("moody").await["health"]["failures_in_a_row"].clone();
+    assert_eq!(cards(&app.employee().await).await.len(), 0);
+    assert_eq!(in_a_row().await, 1);
+    assert_eq!(cards(&admin).await.len(), 1);
+    assert_eq!(in_a_row().await, 0);
+}
