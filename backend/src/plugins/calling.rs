@@ -54,6 +54,22 @@ pub struct Called {
     pub effects: Effects,
 }
 
+impl Called {
+    /// One that could not even begin. It counts as a failure of the plugin's: as one of the server's it would be tried
+    /// for ever, and nobody be told.
+    pub fn broken(function: &str, message: String) -> Self {
+        let failed = Failed {
+            kind: FailedKind::Threw,
+            message,
+            line: None,
+            function: function.to_owned(),
+            log: Vec::new(),
+            took: std::time::Duration::ZERO,
+        };
+        Self { outcome: Err(failed), effects: Effects::default() }
+    }
+}
+
 /// As whom plugins write.
 pub fn by(id: &str) -> By {
     By::system(&format!("plugin {id}"))
@@ -89,7 +105,10 @@ pub async fn call_in(
         Occasion::Card(_) => Limits { total: hands::CARD_TOTAL, ..Limits::default() },
         _ => Limits::default(),
     };
-    let lent = Arc::new(Lent::new(ctx, installed, occasion).await?);
+    let lent = match Lent::new(ctx, installed, occasion).await? {
+        Ok(lent) => Arc::new(lent),
+        Err(message) => return Ok(Called::broken(function, message)),
+    };
     let (hands, name) = (Arc::clone(&lent), function.to_owned());
     let called = tokio::task::spawn_blocking(move || program.call(&name, argument, hands, &limits)).await;
     let outcome = called.unwrap_or_else(|panic| {

@@ -67,7 +67,8 @@ pub struct Effects {
 }
 
 impl Lent {
-    pub async fn new(ctx: &Ctx, installed: &Installed, occasion: Occasion) -> Outcome<Self> {
+    /// The hands, or why the plugin cannot be called: which of its settings cannot be read.
+    pub async fn new(ctx: &Ctx, installed: &Installed, occasion: Occasion) -> Outcome<Result<Self, String>> {
         let rows = repo::settings::of(ctx.db.read(), installed.row.id).await?;
         let mut settings = HashMap::new();
         if let Some(bundle) = installed.bundle() {
@@ -77,13 +78,17 @@ impl Lent {
         }
         let sealer = if rows.iter().any(|row| row.is_sealed) { Some(Sealer::of(&ctx.config)?) } else { None };
         for row in rows {
-            let value = match &sealer {
-                Some(sealer) if row.is_sealed => serde_json::from_str(&sealer.open(&row.value)?)?,
-                _ => serde_json::from_str(&row.value)?,
+            let text = match &sealer {
+                Some(sealer) if row.is_sealed => sealer.open(&row.value).ok(),
+                _ => Some(row.value),
+            };
+            // It was sealed with another key, as after a restore without the server's own.
+            let Some(value) = text.and_then(|text| serde_json::from_str(&text).ok()) else {
+                return Ok(Err(format!("Its setting `{}` cannot be read; enter it anew.", row.key)));
             };
             settings.insert(row.key, value);
         }
-        Ok(Self {
+        Ok(Ok(Self {
             runtime: Handle::current(),
             plugin: installed.row.id,
             knows_people: installed.bundle().is_some_and(|bundle| bundle.manifest.permissions.read_users),
@@ -92,7 +97,7 @@ impl Lent {
             poster: ctx.fleet.poster(ctx.settings().await?.plugins_private),
             effects: Mutex::default(),
             ctx: ctx.clone(),
-        })
+        }))
     }
 
     /// What has been gathered.

@@ -12,7 +12,7 @@ use crate::{
     entity::plugin_delivery,
     platform::{failure::Outcome, lifecycle::Lifecycle},
     plugins::{
-        calling::{self, Occasion},
+        calling::{self, Called, Occasion},
         installed::Installed,
         repo::{self, deliveries},
     },
@@ -143,10 +143,14 @@ async fn tell(ctx: &Ctx, installed: &Installed, row: &plugin_delivery::Model) ->
         return Ok(());
     }
     let loaded = installed.loaded.as_ref().map_err(|fault| anyhow::anyhow!("{fault}"))?;
-    let argument = event::argument(ctx, &loaded.bundle, &event::posted(row)?).await?;
-    let argument = serde_json::to_value(argument)?;
-    let called =
-        calling::call_in(ctx, installed, &row.function, argument, Occasion::Hook, Some(&place)).await?;
+    let called = match event::posted(row) {
+        Ok(posted) => {
+            let argument = event::argument(ctx, &loaded.bundle, &posted).await?;
+            let argument = serde_json::to_value(argument)?;
+            calling::call_in(ctx, installed, &row.function, argument, Occasion::Hook, Some(&place)).await?
+        }
+        Err(_) => Called::broken(&row.function, "The event that was kept for it cannot be read.".into()),
+    };
 
     let mut work = ctx.begin(calling::by(installed.id())).await?;
     let at = work.at();

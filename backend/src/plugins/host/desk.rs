@@ -94,6 +94,11 @@ impl Desk {
         Left { log: state.log.take(), beyond: state.beyond, waited_for: state.waited_for.take() }
     }
 
+    /// What the call has returned, with every secret blotted out.
+    pub fn blotted(&self, value: Value) -> Value {
+        self.state().log.blotted_in(value)
+    }
+
     /// A panic of the hands leaves nothing half done here.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -1,5 +1,7 @@
 //! The log of one call: so many lines and bytes, then a remark and no more; and no secret in it.
 
+use serde_json::Value;
+
 /// Bytes of one line.
 const LONGEST_LINE: usize = 1_000;
 /// What stands in for a secret.
@@ -35,6 +37,19 @@ impl Log {
     /// The text without secrets.
     pub fn blotted(&self, text: &str) -> String {
         self.secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), BLOT))
+    }
+
+    /// The same for every text in a value.
+    pub fn blotted_in(&self, value: Value) -> Value {
+        match value {
+            _ if self.secrets.is_empty() => value,
+            Value::String(text) => Value::String(self.blotted(&text)),
+            Value::Array(items) => items.into_iter().map(|item| self.blotted_in(item)).collect(),
+            Value::Object(entries) => {
+                entries.into_iter().map(|(key, value)| (self.blotted(&key), self.blotted_in(value))).collect()
+            }
+            other => other,
+        }
     }
 
     pub fn write(&mut self, line: &str) {

@@ -110,7 +110,7 @@ impl Program {
             Ok(returned) => {
                 let log = desk.leave(&mut String::new()).log;
                 Ok(Done {
-                    value: returned.value,
+                    value: desk.blotted(returned.value),
                     operations: returned.operations,
                     log,
                     took: began.elapsed(),

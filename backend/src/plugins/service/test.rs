@@ -2,7 +2,7 @@
 
 use kpi_api::{
     error::Code,
-    plugin::{PluginProblem, PluginTest, PluginTested},
+    plugin::{PluginProblem, PluginState, PluginTest, PluginTested},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Value, json};
@@ -19,12 +19,11 @@ use crate::{
     plugins::{
         calling::{self, Occasion},
         hooks::event,
-        view,
     },
 };
 
 /// Calls the function, which really does what it does; its events are examples about the caller and the KPI changed
-/// last. 409 where the plugin does not run.
+/// last. 409 where the plugin does not run; it may have been switched off for good reasons.
 pub async fn test(call: &Call, id: &str, test: &PluginTest) -> Outcome<PluginTested> {
     let ctx = &call.ctx;
     if ctx.config.safe_mode {
@@ -33,9 +32,8 @@ pub async fn test(call: &Call, id: &str, test: &PluginTest) -> Outcome<PluginTes
     let plugins = ctx.plugins().await?;
     let installed = plugins.get(id).ok_or_else(Failure::not_found)?;
     let bundle = installed.bundle().ok_or_else(|| wrong_state("Its files are damaged; install it again."))?;
-    let asked = view::permissions(&bundle.manifest.permissions);
-    if !view::same(&view::granted(&installed.row)?, &asked) {
-        return Err(wrong_state("Its permissions have not been granted yet; enable it first."));
+    if installed.state() != PluginState::Enabled {
+        return Err(wrong_state("It does not run; enable it first."));
     }
     let hooks = &bundle.manifest.hooks;
     let Some(hook) = hooks.iter().find(|hook| hook.event == test.event) else {
@@ -43,6 +41,11 @@ pub async fn test(call: &Call, id: &str, test: &PluginTest) -> Outcome<PluginTes
     };
     let argument = event::argument(ctx, bundle, &example(call, &hook.event).await?).await?;
     let argument = serde_json::to_value(argument)?;
+    // Before the call: what it sends to others cannot be taken back.
+    let mut work = ctx.begin(call.who.by()?).await?;
+    let detail = json!({ "id": id, "event": hook.event, "function": hook.function });
+    work.audit("plugin.test", "plugin", Some(installed.row.id), detail).await?;
+    work.commit(&()).await?;
     let called = calling::call(ctx, installed, &hook.function, argument.clone(), Occasion::Test).await?;
     calling::settle_alone(ctx, installed, &hook.function, &called).await?;
     Ok(match called.outcome {

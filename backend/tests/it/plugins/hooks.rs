@@ -1,7 +1,7 @@
 //! What plugins are told: at least once, in order, later, and never in anybody's request.
 
-use kpi::entity::{plugin, plugin_delivery, plugin_store};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use kpi::entity::{audit, plugin, plugin_delivery, plugin_setting, plugin_store};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
 
 use super::{Answer, Plugin, Receiver};
@@ -275,4 +275,54 @@ async fn a_hook_is_tried_with_an_example() {
         admin.post("/plugins/poster/test", json!({ "event": "kpi.approved" })).await.expect(200).json();
     assert_eq!((&tested["error"]["code"], &tested["error"]["line"]), (&json!("threw"), &json!(3)));
     admin.post("/plugins/poster/test", json!({ "event": "kpi.closed" })).await.invalid("event unknown_value");
+}
+
+#[tokio::test]
+async fn tests_of_hooks_are_audited_and_need_a_plugin_that_runs() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let manifest = "[[settings]]\nkey = \"token\"\ntype = \"secret\"\nlabel = \"Token\"\n\
+        [[hooks]]\nevent = \"kpi.created\"\nfunction = \"heard\"\n";
+    let script = "fn heard(event) { #{ token: [setting(\"token\")], text: \"with \" + setting(\"token\") } }";
+    admin.runs_plugin(&Plugin::new("chat", manifest, script)).await;
+    admin.sets("chat", json!({ "token": "hush-hush" })).await.expect(200);
+    let test = async || admin.post("/plugins/chat/test", json!({ "event": "kpi.created" })).await;
+    let tested = test().await.expect(200);
+    assert!(!tested.text().contains("hush"), "{}", tested.text());
+    assert_eq!(tested.json()["result"], json!({ "token": ["•••"], "text": "with •••" }));
+    let audited = async || {
+        let rows = audit::Entity::find().filter(audit::Column::Action.eq("plugin.test"));
+        rows.all(app.ctx.db.read()).await.unwrap()
+    };
+    let rows = audited().await;
+    assert_eq!(rows.len(), 1);
+    assert!(rows[0].user_id.is_some() && rows[0].detail.contains("\"heard\""), "{}", rows[0].detail);
+    admin.disables("chat").await.expect(200);
+    test().await.refused(409, "plugin_state");
+    assert_eq!(audited().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_secret_that_cannot_be_read_is_a_failure_that_is_told() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let manifest = "[[settings]]\nkey = \"token\"\ntype = \"secret\"\nlabel = \"Token\"\n\
+        [[hooks]]\nevent = \"kpi.created\"\nfunction = \"heard\"\n";
+    admin.runs_plugin(&Plugin::new("chat", manifest, "fn heard(event) { log(\"heard\") }")).await;
+    admin.sets("chat", json!({ "token": "hush-hush" })).await.expect(200);
+    // As after a restore without the server's own key.
+    let sealed = plugin_setting::Entity::update_many().col_expr(
+        plugin_setting::Column::Value,
+        Expr::value("c2VhbGVkIHdpdGggYW5vdGhlciBrZXkgYWx0b2dldGhlcg"),
+    );
+    sealed.exec(app.ctx.db.writer()).await.unwrap();
+    app.employee().await.draft("Visits").await;
+    assert_eq!(app.tells_plugins().await, 1);
+    let log = admin.plugin_log("chat").await;
+    assert!(log[0].0 == "error" && log[0].1.contains("`token` cannot be read"), "{log:?}");
+    assert_eq!(admin.plugin("chat").await["health"]["failures_in_a_row"], 1);
+    // Entered anew, it goes on.
+    admin.sets("chat", json!({ "token": "hush-hush" })).await.expect(200);
+    let tested = admin.post("/plugins/chat/test", json!({ "event": "kpi.created" })).await.expect(200);
+    assert_eq!(tested.json()["error"], Value::Null);
 }
