@@ -6,7 +6,9 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-use tokio::sync::{Mutex as Turn, Notify, OwnedMutexGuard, Semaphore, SemaphorePermit};
+use tokio::sync::{
+    Mutex as Turn, MutexGuard as TurnGuard, Notify, OwnedMutexGuard, Semaphore, SemaphorePermit,
+};
 
 use super::{
     bundle::{self, Bundle},
@@ -36,6 +38,7 @@ pub struct Fleet {
     posters: [OnceLock<Arc<Poster>>; 2],
     turns: Mutex<HashMap<i64, Arc<Turn<()>>>>,
     places: Places,
+    files: Turn<()>,
     bell: Notify,
     /// Cards, for a short time.
     pub shown: Shown,
@@ -122,6 +125,12 @@ impl Fleet {
         let turn = turn.lock_owned().await;
         // The semaphore is never closed.
         Place { _turn: turn, _place: self.places.calls.acquire().await.ok() }
+    }
+
+    /// Waits for the right to change the files of installed plugins: nobody else tidies away meanwhile what has been
+    /// put in its place and is named by no row yet.
+    pub async fn files(&self) -> TurnGuard<'_, ()> {
+        self.files.lock().await
     }
 
     /// Waits for the right to fill a card.

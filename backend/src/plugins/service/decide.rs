@@ -132,6 +132,7 @@ pub async fn disable(
 /// Removes a plugin with what it has added, its settings, its store and its log. What it has done stays in the histories
 /// and in the audit log.
 pub async fn uninstall(ctx: &Ctx, by: By, id: &str, seen: Option<Version>) -> Outcome<PluginUninstalled> {
+    let _files = ctx.fleet.files().await;
     let mut work = ctx.begin(by).await?;
     let row = held(work.tx(), id, seen).await?;
     let removed = adds::remove(&mut work, row.id).await?;

@@ -9,7 +9,7 @@ use kpi_api::{
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::{shown_now, stale};
+use super::{settings::carry_over, shown_now, stale};
 use crate::{
     app::Ctx,
     entity::plugin,
@@ -69,6 +69,7 @@ pub async fn install(ctx: &Ctx, by: By, source: Source, locale: &str) -> Outcome
     let (bundle, origin) = read(ctx, source)
         .await?
         .map_err(|problems| Failure::invalid(problems.iter().map(PluginProblem::to_field).collect()))?;
+    let _files = ctx.fleet.files().await;
     kept::put(&ctx.config, &bundle).await?;
     let installed = commit(ctx, by, &bundle, origin, locale).await;
     tidy(ctx, &bundle.manifest.id).await;
@@ -168,8 +169,9 @@ async fn replace(
     let given = view::granted(old)?;
     let more = view::beyond(&asked, &given);
     let kept: Vec<PluginPermission> = asked.iter().filter(|asked| given.contains(asked)).cloned().collect();
-    let set = repo::settings::of(work.tx(), old.id).await?;
-    let lacks = view::missing(&manifest.settings, |key| set.iter().any(|row| row.key == key));
+    let before = repo::settings::of(work.tx(), old.id).await?;
+    let set = carry_over(ctx, work, manifest, &before).await?;
+    let lacks = view::missing(&manifest.settings, |key| set.contains(key));
     let was: PluginState = word(&old.state)?;
     let goes_on = was == PluginState::Enabled && more.is_empty() && lacks.is_empty();
     let row = plugin::ActiveModel {
@@ -187,9 +189,6 @@ async fn replace(
     if !repo::update_if_unchanged(work.tx(), old.id, old.revision, row).await? {
         return Err(stale());
     }
-    for setting in set.iter().filter(|row| manifest.setting(&row.key).is_none()) {
-        repo::settings::delete(work.tx(), old.id, &setting.key).await?;
-    }
     jobs::forget_times(work, &manifest.id).await?;
     if goes_on {
         adds::bring(ctx, work, old.id, bundle).await?;
@@ -205,6 +204,7 @@ async fn replace(
         "checksum": bundle.checksum,
         "more_permissions": more,
         "enabled": goes_on,
+        "settings_forgotten": before.iter().map(|row| &row.key).filter(|key| !set.contains(*key)).collect::<Vec<_>>(),
     });
     work.audit("plugin.update", "plugin", Some(old.id), detail).await
 }

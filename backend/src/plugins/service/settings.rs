@@ -1,5 +1,7 @@
 //! The form of a plugin: what was filled in, and filling it in. Secrets are kept encrypted and never told.
 
+use std::collections::HashSet;
+
 use kpi_api::{
     error::FieldError,
     id::Version,
@@ -12,15 +14,15 @@ use super::{held, stale, wrong_state};
 use crate::{
     app::Ctx,
     auth::seal::Sealer,
-    entity::plugin,
+    entity::{plugin, plugin_setting},
     kpi::convert::word,
     platform::{
-        db::work::By,
+        db::work::{By, Work},
         failure::{Failure, Outcome},
         signals::Topic,
     },
     plugins::{
-        bundle::{Bundle, Setting},
+        bundle::{Bundle, Manifest, Setting},
         repo::{self, settings::Value as New},
         view,
     },
@@ -80,6 +82,50 @@ pub async fn put(
         PluginSettings { items: view::settings(bundle, &rows, locale)?, revision: Version(row.revision + 1) };
     work.commit(&answer).await?;
     Ok(answer)
+}
+
+/// Settles what is set before a newer version takes over: values that are none of the setting any more are forgotten,
+/// what has become a secret is sealed, and no secret ever becomes readable. The keys that keep their value.
+pub(super) async fn carry_over(
+    ctx: &Ctx,
+    work: &Work,
+    manifest: &Manifest,
+    rows: &[plugin_setting::Model],
+) -> Outcome<HashSet<String>> {
+    let sealer = Sealer::of(&ctx.config)?;
+    let mut kept = HashSet::new();
+    for row in rows {
+        let key = row.key.as_str();
+        let carried = match manifest.setting(key) {
+            Some(setting) => carried(&sealer, setting, row)?,
+            None => None,
+        };
+        let Some(value) = carried else {
+            repo::settings::delete(work.tx(), row.plugin_id, key).await?;
+            continue;
+        };
+        if value != row.value {
+            let new = New { key, value, is_sealed: true, at: row.updated_at, by: row.updated_by };
+            repo::settings::put(work.tx(), row.plugin_id, new).await?;
+        }
+        kept.insert(row.key.clone());
+    }
+    Ok(kept)
+}
+
+/// The value as it is to be kept for this setting; `None` where it is none of it.
+fn carried(sealer: &Sealer, setting: &Setting, row: &plugin_setting::Model) -> Outcome<Option<String>> {
+    let is_secret = view::is_secret(setting);
+    if row.is_sealed && !is_secret {
+        return Ok(None);
+    }
+    let text = if row.is_sealed { sealer.open(&row.value).ok() } else { Some(row.value.clone()) };
+    let value: Option<Value> = text.as_deref().and_then(|text| serde_json::from_str(text).ok());
+    let fits = value.is_some_and(|value| refused(setting, &value).is_none());
+    Ok(match text {
+        Some(text) if fits && is_secret && !row.is_sealed => Some(sealer.seal(&text)?),
+        _ => fits.then(|| row.value.clone()),
+    })
 }
 
 fn faults(bundle: &Bundle, new: &PluginSettingsPut, runs: bool) -> Vec<FieldError> {

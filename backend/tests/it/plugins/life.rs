@@ -286,3 +286,74 @@ async fn nobody_but_administrators_sees_plugins_or_changes_them() {
     let count = kpi::entity::plugin::Entity::find().count(app.ctx.db.read()).await.unwrap();
     assert_eq!(count, 1);
 }
+
+#[tokio::test]
+async fn settings_whose_kind_changes_are_settled_by_an_update() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let plugin = |version, settings: &[(&str, &str)]| {
+        let settings = settings
+            .iter()
+            .map(|(key, rest)| format!("[[settings]]\nkey = \"{key}\"\nlabel = \"{key}\"\n{rest}\n"));
+        Plugin::new("chat", &settings.collect::<String>(), "").version(version)
+    };
+    let first = plugin(
+        "1.0.0",
+        &[
+            ("token", "type = \"secret\""),
+            ("room", "type = \"text\""),
+            ("count", "type = \"number\"\nrequired = true"),
+            ("pace", "type = \"select\"\noptions = [\"slow\", \"fast\"]"),
+            ("kept", "type = \"secret\""),
+        ],
+    );
+    admin.installs(&first).await.expect(201);
+    let values = json!({ "token": "hush-hush", "room": "attic-four", "count": 3, "pace": "fast", "kept": "as it was" });
+    admin.sets("chat", values).await.expect(200);
+    let second = plugin(
+        "1.1.0",
+        &[
+            ("token", "type = \"text\""),
+            ("room", "type = \"secret\""),
+            ("count", "type = \"text\"\nrequired = true"),
+            ("pace", "type = \"select\"\noptions = [\"slow\"]"),
+            ("kept", "type = \"secret\""),
+        ],
+    );
+    let updated = admin.installs(&second).await.expect(201);
+    assert!(!updated.text().contains("hush-hush") && !updated.text().contains("attic-four"));
+    assert_eq!(updated.json()["settings_missing"], json!(["count"]));
+    let items = admin.get("/plugins/chat/settings").await.expect(200).items();
+    let set: Vec<&str> = items
+        .iter()
+        .filter(|item| item["is_set"] == true)
+        .map(|item| item["key"].as_str().unwrap())
+        .collect();
+    assert_eq!(set, ["room", "kept"]);
+    let rows = plugin_setting::Entity::find().all(app.ctx.db.read()).await.unwrap();
+    assert!(rows.iter().all(|row| row.is_sealed && !row.value.contains("attic")), "{rows:?}");
+    let audited = audit::Entity::find().filter(audit::Column::Action.eq("plugin.update"));
+    let audited = audited.one(app.ctx.db.read()).await.unwrap().unwrap();
+    for key in ["token", "count", "pace"] {
+        assert!(audited.detail.contains(&format!("\"{key}\"")), "{}", audited.detail);
+    }
+}
+
+#[tokio::test]
+async fn one_after_another_changes_the_files_of_plugins() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let files = app.ctx.fleet.files().await;
+    let news = plain("news");
+    let mut installing = std::pin::pin!(admin.installs(&news));
+    let soon = std::time::Duration::from_millis(400);
+    assert!(tokio::time::timeout(soon, &mut installing).await.is_err(), "it did not wait for its turn");
+    assert!(!app.ctx.config.data_dir.join("plugins/news").exists());
+    drop(files);
+    installing.await.expect(201);
+    let files = app.ctx.fleet.files().await;
+    let mut going = std::pin::pin!(admin.delete("/plugins/news", 1));
+    assert!(tokio::time::timeout(soon, &mut going).await.is_err(), "it did not wait for its turn");
+    drop(files);
+    going.await.expect(200);
+}
