@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
-use kpi_api::{id::TemplateId, plugin::PluginRuleEffect};
+use kpi_api::{
+    id::{RuleId, TemplateId},
+    plugin::PluginRuleEffect,
+};
+use sea_orm::EntityTrait;
 
 use crate::{
     app::Ctx,
+    entity::{plugin_part, rule},
     platform::failure::Outcome,
     plugins::{
         bundle::{Bundle, BundleRule, RuleScope},
@@ -20,19 +25,32 @@ use crate::{
 
 /// One for each rule, in their order. A rule for a template that is not there yet changes nothing.
 pub async fn effects(ctx: &Ctx, bundle: &Bundle) -> Outcome<Vec<PluginRuleEffect>> {
+    let parts = match repo::by_key(ctx.db.read(), &bundle.manifest.id).await? {
+        Some(plugin) => parts::of(ctx.db.read(), plugin.id).await?,
+        None => Vec::new(),
+    };
     let mut effects = Vec::with_capacity(bundle.rules.len());
     for rule in &bundle.rules {
         let name = view::rule_name(&bundle.manifest.id, rule);
-        effects.push(match scope(ctx, bundle, rule).await? {
-            Some(scope) => effect(ctx, name, rule, scope).await?,
+        effects.push(match scope(rule, &parts) {
+            Some(scope) => effect(ctx, name, rule, scope, &parts).await?,
             None => PluginRuleEffect { name, evaluated: 0, changed: 0, band_changed: 0, errors: 0 },
         });
     }
     Ok(effects)
 }
 
-async fn effect(ctx: &Ctx, name: String, rule: &BundleRule, scope: Scope) -> Outcome<PluginRuleEffect> {
-    let candidate = Candidate::fresh(ctx, name.clone(), rule.kind, scope, rule.source.clone()).await?;
+async fn effect(
+    ctx: &Ctx,
+    name: String,
+    rule: &BundleRule,
+    scope: Scope,
+    parts: &[plugin_part::Model],
+) -> Outcome<PluginRuleEffect> {
+    let candidate = match installed(ctx, &name, scope, parts).await? {
+        Some(id) => Candidate::of(ctx, id, rule.source.clone()).await?,
+        None => Candidate::fresh(ctx, name.clone(), rule.kind, scope, rule.source.clone()).await?,
+    };
     let watch = Arc::new(Watch::default());
     let _turn = ctx.previews.turn(&watch).await?;
     let impact = over(ctx, Arc::new(candidate), None, &watch, || false).await?;
@@ -45,11 +63,25 @@ async fn effect(ctx: &Ctx, name: String, rule: &BundleRule, scope: Scope) -> Out
     })
 }
 
+/// The rule that it would be the next version of, which is what it is compared with.
+async fn installed(
+    ctx: &Ctx,
+    name: &str,
+    scope: Scope,
+    parts: &[plugin_part::Model],
+) -> Outcome<Option<RuleId>> {
+    let Some(part) = parts.iter().find(|part| part.kind == parts::RULE && part.key == name) else {
+        return Ok(None);
+    };
+    let row = rule::Entity::find_by_id(part.entity_id).one(ctx.db.read()).await?;
+    let (wanted, place) = scope.to_columns();
+    let row = row.filter(|row| row.scope == wanted && row.scope_id == place);
+    Ok(row.map(|row| RuleId(row.id)))
+}
+
 /// Where the rule would apply; `None` where its template is not there yet.
-async fn scope(ctx: &Ctx, bundle: &Bundle, rule: &BundleRule) -> Outcome<Option<Scope>> {
-    let RuleScope::Template(key) = &rule.scope else { return Ok(Some(Scope::Global)) };
-    let Some(plugin) = repo::by_key(ctx.db.read(), &bundle.manifest.id).await? else { return Ok(None) };
-    let parts = parts::of(ctx.db.read(), plugin.id).await?;
+fn scope(rule: &BundleRule, parts: &[plugin_part::Model]) -> Option<Scope> {
+    let RuleScope::Template(key) = &rule.scope else { return Some(Scope::Global) };
     let part = parts.iter().find(|part| part.kind == parts::TEMPLATE && part.key == *key);
-    Ok(part.map(|part| Scope::Template(TemplateId(part.entity_id))))
+    part.map(|part| Scope::Template(TemplateId(part.entity_id)))
 }

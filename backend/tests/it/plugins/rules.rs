@@ -10,7 +10,10 @@ fn with_rules(id: &'static str) -> Plugin {
         [[rules]]\nkind = \"validate\"\nfile = \"rules/no-round-numbers.rhai\"\nscope = \"global\"\n\
         [[rules]]\nkind = \"score\"\nfile = \"rules/all-or-nothing.rhai\"\nscope = \"template:deal\"\n";
     Plugin::new(id, manifest, "")
-        .file("templates.toml", "[[template]]\nkey = \"deal\"\nname = \"Deal\"\n")
+        .file(
+            "templates.toml",
+            "[[template]]\nkey = \"deal\"\nname = \"Deal\"\n[template.fields]\nkind = \"number\"\ndirection = \"increase\"\n",
+        )
         .file(
             "rules/no-round-numbers.rhai",
             "//! No round numbers\n//! A target that ends in two zeros was not thought about.\n\
@@ -20,7 +23,7 @@ fn with_rules(id: &'static str) -> Plugin {
         .file(
             "rules/all-or-nothing.rhai",
             "//! All or nothing\n//! 100 when the target is reached, else 0.\n\
-             fn score(kpi, ctx) {\n    if kpi.current == () { return #{ score: () }; }\n    let s = if kpi.current >= kpi.target { 100.0 } else { 0.0 };\n    #{ score: s, progress: s, band: band(s) }\n}\n",
+             fn score(kpi, ctx) {\n    if kpi.current == () { return #{ score: () }; }\n    let all = min(100.0, kpi.cap ?? ctx.settings.cap);\n    let s = if kpi.target != () && kpi.current >= kpi.target { all } else { 0.0 };\n    #{ score: s, progress: s, band: band(s) }\n}\n",
         )
         .file("rules/all-or-nothing.test.toml", "[[case]]\nname = \"none\"\nkpi = { target = 7 }\nexpect = { score = \"none\", band = \"none\" }\n")
 }
@@ -112,4 +115,34 @@ async fn a_newer_version_of_one_that_was_switched_off_brings_its_rules_to_rest()
     let updated = admin.installs(&failing().version("1.1.0")).await.expect(201).json();
     assert_eq!(updated["state"], "disabled");
     assert_eq!(states().await, ["retired", "retired"]);
+}
+
+#[tokio::test]
+async fn what_a_newer_version_does_is_compared_with_the_installed_one() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let owner = app.employee().await;
+    admin.runs_plugin(&with_rules("deals")).await;
+    let template = admin.plugin("deals").await["adds"]["templates"][0]["template_id"].as_i64().unwrap();
+    let deal = json!({ "template_id": template, "target": 7.0, "kind": "number", "unit": "deals" });
+    owner.post("/kpis", defined("Odd", deal.clone())).await.expect(201);
+    let mut round = deal;
+    round["target"] = json!(100.0);
+    owner.post("/kpis", defined("Round", round)).await.expect(201);
+    let effects = async |plugin: &Plugin| {
+        let check = admin.sends_bundle("/plugins/check", &plugin.archive()).await.expect(200).json();
+        assert_eq!(check["problems"], json!([]));
+        ["changed", "evaluated"]
+            .map(|count| [0, 1].map(|rule| check["rule_effects"][rule][count].as_i64().unwrap()))
+    };
+    // The same again changes nothing, and is not taken for a second rule beside the installed one.
+    let same = with_rules("deals").version("1.1.0");
+    assert_eq!(effects(&same).await[0], [0, 0]);
+    let mut newer = with_rules("deals").version("1.2.0");
+    newer.files[1].1 = newer.files[1].1.replace("A round number.", "Too round.");
+    newer.files[3].1 =
+        newer.files[3].1.replace("#{ score: () }", "#{ score: 0, progress: 0, band: band(0) }");
+    newer.files[4].1 = newer.files[4].1.replace("\"none\", band = \"none\"", "0, band = \"red\"");
+    let [changed, evaluated] = effects(&newer).await;
+    assert_eq!((changed, evaluated[1]), ([1, 2], 2));
 }
