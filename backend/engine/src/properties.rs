@@ -6,7 +6,7 @@ mod grid;
 
 use kpi_api::{
     rules::cases::{Property, PropertyReport},
-    scoring::RuleKind,
+    scoring::{Direction, Kind, RuleKind},
 };
 
 use self::grid::Ladder;
@@ -23,10 +23,24 @@ const TIME: std::time::Duration = std::time::Duration::from_millis(800);
 /// Score points that are the same.
 const NOISE: f64 = 1e-9;
 
+/// What all KPIs have in common that a rule applies to, as those that a template makes do. What is absent may be anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Common {
+    pub kind: Option<Kind>,
+    pub direction: Option<Direction>,
+}
+
 /// Tries the rule. One report for each property that its kind has, in the order of [`Property::ALL`]; one that could not
 /// be looked at because the rule gives no result does not hold.
 pub fn check(engine: &Engine, rule: &Rule) -> Vec<PropertyReport> {
-    let mut found = Found { engine, rule, deadline: Deadline::after(TIME, 20 * TIME), failed: Vec::new() };
+    check_for(engine, rule, Common::default())
+}
+
+/// As [`check`], on KPIs such as the rule applies to.
+pub fn check_for(engine: &Engine, rule: &Rule, common: Common) -> Vec<PropertyReport> {
+    let ladders = grid::ladders().into_iter().filter(|ladder| ladder.fits(common)).collect();
+    let deadline = Deadline::after(TIME, 20 * TIME);
+    let mut found = Found { engine, rule, ladders, deadline, failed: Vec::new() };
     match rule.kind() {
         RuleKind::Score => found.score(),
         RuleKind::Validate => found.all_events(&[
@@ -57,6 +71,7 @@ pub fn check(engine: &Engine, rule: &Rule) -> Vec<PropertyReport> {
 struct Found<'a> {
     engine: &'a Engine,
     rule: &'a Rule,
+    ladders: Vec<Ladder>,
     deadline: Deadline,
     /// The first failure of each property.
     failed: Vec<(Property, String)>,
@@ -97,9 +112,10 @@ impl Found<'_> {
     }
 
     fn score(&mut self) {
+        let ladders = std::mem::take(&mut self.ladders);
         for ctx in grid::settings() {
-            for ladder in grid::ladders() {
-                self.climb(&ladder, &ctx);
+            for ladder in &ladders {
+                self.climb(ladder, &ctx);
             }
         }
     }
@@ -160,8 +176,9 @@ impl Found<'_> {
     }
 
     fn all_events(&mut self, events: &[Event]) {
+        let ladders = std::mem::take(&mut self.ladders);
         for event in events {
-            for ladder in grid::ladders() {
+            for ladder in &ladders {
                 // The ends and the middle: these rules compare nothing between values.
                 for index in [0, ladder.rungs.len() / 2, ladder.rungs.len() - 1] {
                     let Some(rung) = ladder.rungs.get(index) else { continue };

@@ -1,8 +1,9 @@
 //! Compiling rules, what is said about their mistakes, and running their cases.
 
-use kpi_api::scoring::{RuleKind, Severity};
+use kpi_api::scoring::{Direction, Kind, RuleKind, Severity};
 use kpi_engine::{
     ContextFacts, Diagnostic, ENGINE_VERSION, Engine, KpiFacts, ReminderTo, Rule, cases, checksum,
+    properties::{Common, check, check_for},
 };
 
 fn found(source: &str) -> Vec<Diagnostic> {
@@ -248,4 +249,22 @@ fn a_rule_reads_the_fields_that_a_template_adds() {
     kpi.custom = values.as_object().cloned().expect("an object");
     let scoring = engine.score(&rule, &kpi, &ContextFacts::default()).expect("the rule scores");
     assert_eq!(scoring.score, Some(15.0));
+}
+
+#[test]
+fn a_rule_for_kpis_of_one_kind_and_direction_is_tried_on_those_alone() {
+    let engine = Engine::default();
+    let more = "fn score(kpi, ctx) { if kpi.current == () { return #{ score: () }; } \
+        let s = clamp(kpi.current, 0, min(100, kpi.cap ?? ctx.settings.cap)); #{ score: s, progress: s, band: band(s) } }";
+    let rule = engine.compile(RuleKind::Score, more).unwrap();
+    let holds = |kind, direction| {
+        let common = Common { kind: Some(kind), direction };
+        check_for(&engine, &rule, common).into_iter().all(|report| report.passed)
+    };
+    assert!(holds(Kind::Percentage, Some(Direction::Increase)));
+    assert!(!holds(Kind::Percentage, Some(Direction::Decrease)));
+    assert!(!holds(Kind::Number, None));
+    // Of these there is none that falls.
+    assert!(holds(Kind::Boolean, Some(Direction::Decrease)));
+    assert!(!check(&engine, &rule).into_iter().all(|report| report.passed));
 }

@@ -2,7 +2,7 @@
 //! and the bell that wakes the hooks.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
@@ -39,6 +39,8 @@ pub struct Fleet {
     turns: Mutex<HashMap<i64, Arc<Turn<()>>>>,
     places: Places,
     files: Turn<()>,
+    /// Checksums of bundles whose rules have held.
+    proved: Mutex<HashSet<String>>,
     bell: Notify,
     /// Cards, for a short time.
     pub shown: Shown,
@@ -117,6 +119,15 @@ impl Fleet {
     /// Forgets every version that is not among these.
     pub fn retain(&self, checksums: &[&str]) {
         lock(&self.loaded).retain(|checksum, _| checksums.contains(&checksum.as_str()));
+        lock(&self.proved).retain(|checksum| checksums.contains(&checksum.as_str()));
+    }
+
+    pub fn is_proved(&self, checksum: &str) -> bool {
+        lock(&self.proved).contains(checksum)
+    }
+
+    pub fn note_proved(&self, checksum: &str) {
+        lock(&self.proved).insert(checksum.to_owned());
     }
 
     /// Waits for the right to call a plugin: one call at a time for each, a few for all.

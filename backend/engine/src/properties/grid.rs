@@ -3,6 +3,7 @@
 use kpi_api::scoring::{Bands, Direction, Kind, Milestone, Rollup};
 use time::macros::date;
 
+use super::Common;
 use crate::{
     CheckInFacts, ContextFacts, EvidenceFacts, KpiFacts, SettingsFacts, TemplateFacts, number::text,
 };
@@ -30,6 +31,15 @@ impl Ladder {
             confidence: Some(7),
         });
         kpi
+    }
+
+    /// Whether a rule with these KPIs alone may come across it. Yes or no and milestones have no direction.
+    pub fn fits(&self, common: Common) -> bool {
+        let is_number = |kind| matches!(kind, Kind::Number | Kind::Percentage);
+        let (own, kind) = (is_number(self.kpi.kind), self.kpi.kind);
+        let is_kind = common.kind.is_none_or(|wanted| wanted == kind || is_number(wanted) && own);
+        let is_way = common.direction.is_none_or(|wanted| !own || wanted == self.kpi.direction);
+        is_kind && is_way
     }
 
     pub fn words(&self, value: Option<f64>) -> String {

@@ -11,6 +11,7 @@ use crate::{
 };
 
 mod effects;
+pub mod proof;
 mod rules;
 mod templates;
 

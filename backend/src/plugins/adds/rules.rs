@@ -50,7 +50,7 @@ async fn of(
 /// Publishes those that are missing or newer, and brings back those that were retired.
 ///
 /// # Errors
-/// 409 `plugin_state` where another score rule has the scope of one of them.
+/// 409 `plugin_state` where another score rule has the scope of one of them, or another rule its name.
 pub async fn bring(
     ctx: &Ctx,
     work: &mut Work,
@@ -93,6 +93,11 @@ async fn put(
 ) -> Outcome<()> {
     let known = repo::in_scope(work.tx(), &wanted.name, wanted.scope, wanted.scope_id).await?;
     let row = match known {
+        // Somebody's own rule may be called like this one; it is not taken over.
+        Some(row) if row.origin != origin(bundle) => {
+            let detail = format!("{}: another rule of this name is there already.", wanted.name);
+            return Err(Failure::new(Code::PluginState, detail));
+        }
         Some(row) => row,
         None => insert(work, bundle, wanted).await?,
     };
@@ -148,6 +153,10 @@ async fn put(
     Ok(())
 }
 
+fn origin(bundle: &Bundle) -> String {
+    format!("plugin:{}", bundle.manifest.id)
+}
+
 /// A rule that has no version yet.
 async fn insert(work: &Work, bundle: &Bundle, wanted: &Wanted<'_>) -> Outcome<rule::Model> {
     let row = rule::ActiveModel {
@@ -157,7 +166,7 @@ async fn insert(work: &Work, bundle: &Bundle, wanted: &Wanted<'_>) -> Outcome<ru
         scope_id: Set(wanted.scope_id),
         published_version: Set(0),
         created_at: Set(work.at().0),
-        origin: Set(format!("plugin:{}", bundle.manifest.id)),
+        origin: Set(origin(bundle)),
         shipped_checksum: Set(String::new()),
         revision: Set(1),
         ..Default::default()

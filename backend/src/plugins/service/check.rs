@@ -30,12 +30,14 @@ pub async fn check(ctx: &Ctx, source: Source, locale: &str) -> Outcome<PluginChe
     let given = installed.as_ref().map(view::granted).transpose()?.unwrap_or_default();
     let mut plugin = view::plugin(&bundle, origin, None, None, locale)?;
     plugin.state = PluginState::Available;
+    let problems = adds::proof::faults(ctx, &bundle).await?;
+    let rule_effects = if problems.is_empty() { adds::effects(ctx, &bundle).await? } else { Vec::new() };
     Ok(PluginCheck {
         plugin: Some(plugin),
-        problems: Vec::new(),
+        problems,
         more_permissions: view::beyond(&asked, &given),
         replaces: installed.map(|row| row.version),
-        rule_effects: adds::effects(ctx, &bundle).await?,
+        rule_effects,
         files: bundle.files.len() as u64,
         size: bundle.files.values().map(|content| content.len() as u64).sum(),
     })

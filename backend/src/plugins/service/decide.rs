@@ -25,7 +25,7 @@ use crate::{
 /// asks has been shown them and takes them as they are.
 ///
 /// # Errors
-/// 409 `permissions_differ`, 409 `plugin_state` where it runs already or is broken, 422 naming required settings that have
+/// 409 `tests_failed` where its rules do not hold, 409 `permissions_differ`, 409 `plugin_state` where it runs already or is broken, 422 naming required settings that have
 /// no value.
 pub async fn enable(
     ctx: &Ctx,
@@ -36,6 +36,11 @@ pub async fn enable(
     locale: &str,
 ) -> Outcome<PluginDetail> {
     let plugins = ctx.plugins().await?;
+    // Before the transaction, as it takes its time; what is enabled within it has to be the same bundle.
+    let proved = plugins.get(id).and_then(|installed| installed.bundle());
+    if let Some(bundle) = proved {
+        adds::proof::demand(ctx, bundle).await?;
+    }
     let mut work = ctx.begin(by).await?;
     let row = held(work.tx(), id, seen).await?;
     let installed = plugins.get(id).filter(|installed| installed.row.checksum == row.checksum);

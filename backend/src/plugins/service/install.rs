@@ -64,11 +64,13 @@ pub(super) async fn read(ctx: &Ctx, source: Source) -> Outcome<Read> {
 /// running, unless it asks for more than was granted.
 ///
 /// # Errors
-/// 422 with everything that is wrong with the bundle; 409 `duplicate` where this version or a newer one is installed.
+/// 422 with everything that is wrong with the bundle; 409 `tests_failed` where its rules do not hold, `duplicate` where
+/// this version or a newer one is installed.
 pub async fn install(ctx: &Ctx, by: By, source: Source, locale: &str) -> Outcome<PluginDetail> {
     let (bundle, origin) = read(ctx, source)
         .await?
         .map_err(|problems| Failure::invalid(problems.iter().map(PluginProblem::to_field).collect()))?;
+    adds::proof::demand(ctx, &bundle).await?;
     let _files = ctx.fleet.files().await;
     kept::put(&ctx.config, &bundle).await?;
     let installed = commit(ctx, by, &bundle, origin, locale).await;

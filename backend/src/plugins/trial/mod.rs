@@ -6,11 +6,14 @@
 use std::sync::Arc;
 
 use kpi_api::plugin::WidgetData;
-use kpi_engine::{Engine, cases};
+use kpi_engine::{
+    Engine, cases,
+    properties::{self, Common},
+};
 use serde::{Deserialize as _, Serialize};
 
 use super::{
-    bundle::{Bundle, RefusalCode, Refused},
+    bundle::{Bundle, BundleRule, RefusalCode, Refused, RuleScope},
     host::{Limits, Program},
 };
 
@@ -34,7 +37,7 @@ pub struct Tried {
     pub detail: String,
 }
 
-/// Runs all cases of a bundle, those of its rules included.
+/// Runs all cases of a bundle, and proves its rules.
 ///
 /// # Errors
 /// When a file of cases cannot be read.
@@ -55,21 +58,51 @@ pub fn run(bundle: &Bundle) -> Result<Vec<Tried>, Vec<Refused>> {
     }
     let engine = Engine::default();
     for rule in &bundle.rules {
-        let file = format!("{}.test.toml", rule.file.trim_end_matches(".rhai"));
-        let broken = |message: String| vec![Refused::file(RefusalCode::BadCases, &file, message)];
-        let compiled = engine
-            .compile(rule.kind, &rule.source)
-            .map_err(|found| broken(found.first().map_or_else(String::new, |first| first.message.clone())))?;
-        let results =
-            cases::run(&engine, &compiled, &rule.cases).map_err(|fault| broken(fault.to_string()))?;
-        tried.extend(results.into_iter().map(|result| Tried {
-            file: file.clone(),
-            name: result.name,
-            passed: result.passed,
-            detail: result.detail,
-        }));
+        tried.extend(prove(&engine, rule, common(bundle, rule))?);
     }
     Ok(tried)
+}
+
+/// Runs the cases of a rule and tries what has to hold of every rule, on KPIs such as it applies to.
+///
+/// # Errors
+/// When its cases cannot be read.
+pub fn prove(engine: &Engine, rule: &BundleRule, common: Common) -> Result<Vec<Tried>, Vec<Refused>> {
+    let file = format!("{}.test.toml", rule.file.trim_end_matches(".rhai"));
+    let broken = |message: String| vec![Refused::file(RefusalCode::BadCases, &file, message)];
+    let compiled = engine
+        .compile(rule.kind, &rule.source)
+        .map_err(|found| broken(found.first().map_or_else(String::new, |first| first.message.clone())))?;
+    let results = cases::run(engine, &compiled, &rule.cases).map_err(|fault| broken(fault.to_string()))?;
+    let results = results.into_iter().map(|result| Tried {
+        file: file.clone(),
+        name: result.name,
+        passed: result.passed,
+        detail: result.detail,
+    });
+    // Of what has to hold of every rule, only what does not is worth a line.
+    let broken = properties::check_for(engine, &compiled, common).into_iter().filter(|report| !report.passed);
+    let broken = broken.map(|report| Tried {
+        file: rule.file.clone(),
+        name: report.property.as_str().to_owned(),
+        passed: false,
+        detail: report.message,
+    });
+    Ok(results.chain(broken).collect())
+}
+
+/// What the template of a rule sets of its KPIs, by itself or by what it extends.
+pub fn common(bundle: &Bundle, rule: &BundleRule) -> Common {
+    let mut common = Common::default();
+    let RuleScope::Template(key) = &rule.scope else { return common };
+    let mut next = Some(key);
+    // A template extends only one that stands before it, so this comes to an end.
+    while let Some(template) = next.and_then(|key| bundle.templates.iter().find(|other| other.key == *key)) {
+        common.kind = common.kind.or(template.fields.kind);
+        common.direction = common.direction.or(template.fields.direction);
+        next = template.extends.as_ref();
+    }
+    common
 }
 
 /// Runs one case.

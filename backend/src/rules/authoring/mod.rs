@@ -57,7 +57,7 @@ fn wrong_state(detail: &str) -> Failure {
 
 /// Runs work on drafts away from the async threads, two pieces at a time: whatever a draft does, threads are left for
 /// everybody else's rules.
-async fn aside<T: Send + 'static>(
+pub async fn aside<T: Send + 'static>(
     ctx: &Ctx,
     work: impl FnOnce(&kpi_engine::Engine) -> T + Send + 'static,
 ) -> Outcome<T> {

@@ -8,13 +8,18 @@ use kpi_api::{
     rules::cases::{CaseReport, Checked, Diagnostic, TestCase, TestReport, TestRunBody},
     scoring::{RuleKind, Severity},
 };
-use kpi_engine::{Engine, Rule, cases, properties};
+use kpi_engine::{
+    Engine, Rule, cases,
+    properties::{self, Common},
+};
 
-use super::{aside, drafts::text_of, kind, load};
+use super::{aside, drafts::text_of, kind, load, scope};
 use crate::{
     app::Ctx,
     auth::actor::Call,
     platform::failure::{Failure, Outcome},
+    rules::{repo::Whole, shelf::Scope},
+    templates,
 };
 
 /// What is wrong with a source, worth a look or both; nothing is stored.
@@ -33,11 +38,22 @@ pub async fn run_tests(call: &Call, id: RuleId, body: TestRunBody) -> Outcome<Te
     let whole = load(call.ctx.db.read(), id).await?;
     let source = body.source.unwrap_or_else(|| whole.source().to_owned());
     let tests = body.tests.as_ref().map(text_of).transpose()?.unwrap_or_else(|| whole.tests().to_owned());
-    prove(&call.ctx, kind(&whole)?, source, tests).await
+    prove(&call.ctx, &whole, source, tests).await
 }
 
-pub async fn prove(ctx: &Ctx, kind: RuleKind, source: String, tests: String) -> Outcome<TestReport> {
-    aside(ctx, move |engine| report(engine, kind, &source, &tests)).await
+pub async fn prove(ctx: &Ctx, whole: &Whole, source: String, tests: String) -> Outcome<TestReport> {
+    let (kind, common) = (kind(whole)?, common(ctx, scope(whole)?).await?);
+    aside(ctx, move |engine| report(engine, kind, common, &source, &tests)).await
+}
+
+/// What all KPIs have in common that a rule applies to: what its template sets.
+async fn common(ctx: &Ctx, scope: Scope) -> Outcome<Common> {
+    let Scope::Template(id) = scope else { return Ok(Common::default()) };
+    let template = templates::service::effective(ctx.db.read(), id).await?;
+    Ok(template.map_or_else(Common::default, |template| Common {
+        kind: template.fields.kind,
+        direction: template.fields.direction,
+    }))
 }
 
 /// 409 with everything that does not hold.
@@ -100,7 +116,7 @@ pub(super) fn read(text: &str) -> Result<Vec<TestCase>, Diagnostic> {
     })
 }
 
-fn report(engine: &Engine, kind: RuleKind, source: &str, tests: &str) -> TestReport {
+fn report(engine: &Engine, kind: RuleKind, common: Common, source: &str, tests: &str) -> TestReport {
     let began = Instant::now();
     let (rule, diagnostics) = inspect(engine, kind, source);
     let (results, fault) = match (&rule, read(tests)) {
@@ -120,7 +136,8 @@ fn report(engine: &Engine, kind: RuleKind, source: &str, tests: &str) -> TestRep
             message: case.detail,
         })
         .collect();
-    let properties = rule.as_ref().map(|rule| properties::check(engine, rule)).unwrap_or_default();
+    let properties =
+        rule.as_ref().map(|rule| properties::check_for(engine, rule, common)).unwrap_or_default();
     let passed = rule.is_some()
         && fault.is_none()
         && cases.iter().all(|case| case.passed)

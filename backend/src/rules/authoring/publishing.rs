@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{
     drafts::{advance, without_rival},
-    kind, load_at, proof, wrong_state,
+    load_at, proof, wrong_state,
 };
 use crate::{
     auth::actor::Call,
@@ -43,8 +43,7 @@ pub async fn publish(call: &Call, id: RuleId, body: PublishBody) -> Outcome<Publ
     body.check().map_err(Failure::invalid)?;
     let seen = call.who.version()?;
     let whole = load_at(call.ctx.db.read(), id, seen).await?;
-    let kind = kind(&whole)?;
-    let Some(draft) = whole.draft else { return Err(wrong_state("There is no draft to publish.")) };
+    let Some(draft) = whole.draft.clone() else { return Err(wrong_state("There is no draft to publish.")) };
     let next = Next {
         source: draft.source,
         tests: draft.tests,
@@ -53,7 +52,7 @@ pub async fn publish(call: &Call, id: RuleId, body: PublishBody) -> Outcome<Publ
         rescore: body.rescore,
         restores: None,
     };
-    let report = proof::prove(&call.ctx, kind, next.source.clone(), next.tests.clone()).await?;
+    let report = proof::prove(&call.ctx, &whole, next.source.clone(), next.tests.clone()).await?;
     proof::demand(&report)?;
     commit(call, id, seen, next).await
 }
@@ -77,7 +76,7 @@ pub async fn roll_back(call: &Call, id: RuleId, body: RollbackBody) -> Outcome<P
         rescore: body.rescore,
         restores: Some(body.version),
     };
-    let report = proof::prove(&call.ctx, kind(&whole)?, next.source.clone(), next.tests.clone()).await?;
+    let report = proof::prove(&call.ctx, &whole, next.source.clone(), next.tests.clone()).await?;
     proof::demand(&report)?;
     commit(call, id, seen, next).await
 }

@@ -133,7 +133,7 @@ async fn what_a_newer_version_does_is_compared_with_the_installed_one() {
         let check = admin.sends_bundle("/plugins/check", &plugin.archive()).await.expect(200).json();
         assert_eq!(check["problems"], json!([]));
         ["changed", "evaluated"]
-            .map(|count| [0, 1].map(|rule| check["rule_effects"][rule][count].as_i64().unwrap()))
+            .map(|count| [0_usize, 1].map(|rule| check["rule_effects"][rule][count].as_i64().unwrap()))
     };
     // The same again changes nothing, and is not taken for a second rule beside the installed one.
     let same = with_rules("deals").version("1.1.0");
@@ -145,4 +145,57 @@ async fn what_a_newer_version_does_is_compared_with_the_installed_one() {
     newer.files[4].1 = newer.files[4].1.replace("\"none\", band = \"none\"", "0, band = \"red\"");
     let [changed, evaluated] = effects(&newer).await;
     assert_eq!((changed, evaluated[1]), ([1, 2], 2));
+}
+
+#[tokio::test]
+async fn rules_that_do_not_hold_are_neither_installed_nor_enabled() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let mut wrong = with_rules("deals");
+    wrong.files[4].1 = wrong.files[4].1.replace("expect = { score = \"none\"", "expect = { score = 50");
+    let check = admin.sends_bundle("/plugins/check", &wrong.archive()).await.expect(200).json();
+    let problem = &check["problems"][0];
+    assert_eq!(
+        (&problem["file"], &problem["code"]),
+        (&json!("rules/all-or-nothing.test.toml"), &json!("tests_failed"))
+    );
+    assert!(problem["message"].as_str().unwrap().starts_with("none: "), "{problem}");
+    let refused = admin.installs(&wrong).await;
+    refused.refused(409, "tests_failed");
+    assert!(refused.text().contains("rules/all-or-nothing.test.toml"), "{}", refused.text());
+    admin.get("/plugins/deals").await.refused(404, "not_found");
+
+    // Its cases pass, but more gives less.
+    let mut upside_down = with_rules("deals");
+    upside_down.files[3].1 =
+        upside_down.files[3].1.replace("kpi.current >= kpi.target", "kpi.current < kpi.target");
+    let refused = admin.installs(&upside_down).await;
+    refused.refused(409, "tests_failed");
+    assert!(refused.text().contains("rules/all-or-nothing.rhai"), "{}", refused.text());
+    assert!(refused.text().contains("better_is_not_less"), "{}", refused.text());
+
+    // What is installed goes on as it is.
+    admin.runs_plugin(&with_rules("deals")).await;
+    admin.installs(&upside_down.version("1.1.0")).await.refused(409, "tests_failed");
+    let installed = admin.plugin("deals").await;
+    assert_eq!((&installed["version"], &installed["state"]), (&json!("1.0.0"), &json!("enabled")));
+}
+
+#[tokio::test]
+async fn a_rule_of_somebody_else_is_not_taken_over() {
+    let app = TestApp::new().await;
+    let admin = app.admin().await;
+    let own = json!({
+        "kind": "validate",
+        "name": "deals-no-round-numbers",
+        "scope": "global",
+        "source": "//! Ours\nfn validate(kpi, ctx) { [] }",
+    });
+    let rule = admin.post("/rules", own).await.expect(201).json();
+    admin.installs(&with_rules("deals")).await.expect(201);
+    admin.enables("deals").await.refused(409, "plugin_state");
+    let id = rule["id"].as_i64().unwrap();
+    let seen = admin.get(&format!("/rules/{id}")).await.expect(200).json();
+    assert_eq!((&seen["origin"], &seen["state"]), (&rule["origin"], &rule["state"]));
+    assert_eq!(admin.plugin("deals").await["state"], "disabled");
 }
