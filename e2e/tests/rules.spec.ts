@@ -83,6 +83,33 @@ test("a receipt says why the score is another one than before", async ({ as }) =
   await expectAccessible(employee);
 });
 
+test("a score that an older version had to make is marked in every list, and can be filtered", async ({ as }) => {
+  const [admin, employee, manager] = [await as("admin"), await as("employee"), await as("manager")];
+  const title = "Visits the rule stumbles over";
+  const { id, revision, source } = await rule(admin, "score/standard");
+  const entry = "fn score(kpi, ctx) {";
+  const stumbling = source.replace(entry, `${entry}\n    if kpi.title == "${title}" { throw "no" }`);
+  expect(stumbling).not.toBe(source);
+  const draft = { method: "PUT", version: revision, data: { source: stumbling } } as const;
+  const saved = await ask<Rule>(admin, `/rules/${id}/draft`, draft);
+  await ask(admin, `/rules/${id}/publish`, { method: "POST", version: saved.revision, data: { note: "Stumbles", rescore: "none" } });
+  const kpi = await approvedKpi(employee, manager, { title });
+  await ask(employee, `/kpis/${kpi.id}/check-ins`, { method: "POST", data: { value: 40, note: "Counted." } });
+
+  await visit(employee, `/kpis/${kpi.id}`);
+  await expect(employee.getByText("Its last good version stood in", { exact: false })).toBeVisible();
+  await visit(employee, "/kpis?mine=true");
+  await employee.getByRole("button", { name: /^Older rule version 1$/ }).click();
+  await expect(employee).toHaveURL(/flagged=true/);
+  await expect(employee.getByRole("row")).toHaveCount(2);
+  const row = employee.getByRole("row", { name: new RegExp(title) });
+  await expect(row).toContainText("The newest version of the rule failed");
+  await expect(row).toContainText(/\d+ · /);
+  await settled(employee);
+  await expectAccessible(employee);
+  await picture(employee, "kpis-flagged");
+});
+
 test("a draft runs in the shadow, and one sees where it differs", async ({ as }) => {
   const page = await as("admin");
   const { id, revision, source } = await rule(page, "score/standard");

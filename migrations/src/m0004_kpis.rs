@@ -54,6 +54,7 @@ impl MigrationTrait for Migration {
             .real_or_null("progress")
             .real_or_null("score")
             .text("band")
+            .bool("is_flagged")
             .text_or_null("last_check_in_on")
             .text("status")
             .text_or_null("returned_reason")

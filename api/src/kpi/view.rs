@@ -38,6 +38,8 @@ pub struct KpiRow {
     pub progress_percentage: Option<f64>,
     pub score: Option<f64>,
     pub band: Band,
+    /// An older version of its rule made the score, because the newest one failed.
+    pub is_flagged: bool,
     pub pace: Pace,
     pub status: Status,
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
@@ -56,6 +58,8 @@ pub struct KpiRef {
     pub user_name: String,
     pub score: Option<f64>,
     pub band: Band,
+    /// An older version of its rule made the score, because the newest one failed.
+    pub is_flagged: bool,
     pub status: Status,
 }
 
@@ -128,6 +132,8 @@ pub struct KpiView {
     /// 1 is "target met"; not clamped.
     pub attainment: Option<f64>,
     pub band: Band,
+    /// An older version of its rule made the score, because the newest one failed.
+    pub is_flagged: bool,
     pub pace: Pace,
     pub status: Status,
     /// The reason given with the last reject or return, while it still waits for an answer.
@@ -209,6 +215,8 @@ pub struct KpiStats {
     pub by_status: Vec<StatusCount>,
     pub by_band: Vec<BandCount>,
     pub by_pace: Vec<PaceCount>,
+    /// How many scores an older version of their rule made, because the newest one failed.
+    pub flagged: u64,
     /// Mean of `progress_percentage` over the KPIs that have one.
     pub average_progress: Option<f64>,
     /// Weighted mean score with its coverage.

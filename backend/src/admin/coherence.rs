@@ -37,6 +37,12 @@ const CHECKS: &[(&str, &str)] = &[
          WHERE h.to_status <> k.status OR COALESCE(h.score, -1) <> COALESCE(k.score, -1)",
     ),
     (
+        "KPIs whose flag is not what their last receipt says",
+        "SELECT k.id FROM kpis k JOIN kpi_history h ON h.kpi_id = k.id AND h.id = \
+         (SELECT MAX(l.id) FROM kpi_history l WHERE l.kpi_id = k.id AND l.receipt IS NOT NULL) \
+         WHERE k.is_flagged <> (h.score IS NOT NULL AND json_extract(h.receipt, '$.trouble') IS NOT NULL)",
+    ),
+    (
         "KPIs with an act that the audit log does not know",
         "SELECT DISTINCT h.kpi_id FROM kpi_history h WHERE h.act NOT LIKE 'evidence%' AND NOT EXISTS (SELECT 1 FROM \
          audit_log a WHERE a.entity = 'kpi' AND a.entity_id = h.kpi_id AND a.request_id = h.request_id)",

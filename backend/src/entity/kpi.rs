@@ -42,6 +42,7 @@ pub struct Model {
     pub progress: Option<f64>,
     pub score: Option<f64>,
     pub band: String,
+    pub is_flagged: bool,
     /// The receipt of a score just made, on its way to the history; not a column.
     #[sea_orm(ignore)]
     pub receipt: Option<String>,

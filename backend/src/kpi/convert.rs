@@ -78,6 +78,7 @@ pub struct ListRow {
     pub progress: Option<f64>,
     pub score: Option<f64>,
     pub band: String,
+    pub is_flagged: bool,
     pub status: String,
     pub due_date: Option<String>,
     pub last_check_in_on: Option<String>,
@@ -91,7 +92,7 @@ pub struct ListRow {
     pub version: i64,
 }
 
-pub const KPI_ROW_COLUMNS: [kpi::Column; 33] = [
+pub const KPI_ROW_COLUMNS: [kpi::Column; 34] = [
     kpi::Column::Id,
     kpi::Column::UserId,
     kpi::Column::DepartmentId,
@@ -114,6 +115,7 @@ pub const KPI_ROW_COLUMNS: [kpi::Column; 33] = [
     kpi::Column::Progress,
     kpi::Column::Score,
     kpi::Column::Band,
+    kpi::Column::IsFlagged,
     kpi::Column::Status,
     kpi::Column::DueDate,
     kpi::Column::LastCheckInOn,
@@ -171,6 +173,7 @@ pub fn row(row: &ListRow, directory: &Directory, now: Now) -> Outcome<KpiRow> {
         progress_percentage: row.progress,
         score: row.score,
         band: word(&row.band)?,
+        is_flagged: row.is_flagged,
         pace: Pace::of(row.attainment, now.elapsed(period)),
         status: word(&row.status)?,
         due_date: date_or_none(row.due_date.as_deref())?,
@@ -187,6 +190,7 @@ pub fn reference(kpi: &AlignedRow, directory: &Directory) -> Outcome<KpiRef> {
         user_name: directory.name(UserId(kpi.user_id)),
         score: kpi.score,
         band: word(&kpi.band)?,
+        is_flagged: kpi.is_flagged,
         status: word(&kpi.status)?,
     })
 }
@@ -301,6 +305,7 @@ pub fn to_store(row: &kpi::Model) -> kpi::ActiveModel {
         progress,
         score,
         band,
+        is_flagged,
         last_check_in_on,
         status,
         returned_reason,

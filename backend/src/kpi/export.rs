@@ -4,7 +4,7 @@ use kpi_api::kpi::KpiRow;
 
 use crate::platform::csv;
 
-const HEADER: [&str; 22] = [
+const HEADER: [&str; 23] = [
     "id",
     "title",
     "owner",
@@ -27,13 +27,14 @@ const HEADER: [&str; 22] = [
     "pace",
     "status",
     "due_date",
+    "is_flagged",
 ];
 
 pub fn csv(rows: &[KpiRow]) -> anyhow::Result<Vec<u8>> {
     csv::table(&HEADER, rows.iter().map(cells))
 }
 
-fn cells(row: &KpiRow) -> [String; 22] {
+fn cells(row: &KpiRow) -> [String; 23] {
     let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     [
         row.id.to_string(),
@@ -58,5 +59,6 @@ fn cells(row: &KpiRow) -> [String; 22] {
         row.pace.to_string(),
         row.status.to_string(),
         row.due_date.map(super::convert::date_text).unwrap_or_default(),
+        row.is_flagged.to_string(),
     ]
 }

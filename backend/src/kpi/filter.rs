@@ -44,6 +44,9 @@ pub struct KpiQuery {
     pub band: Option<Band>,
     #[param(inline)]
     pub pace: Option<Pace>,
+    /// Only those whose score an older version of its rule made, because the newest one failed; `false` leaves them
+    /// out.
+    pub flagged: Option<bool>,
     /// Only one's own.
     pub mine: Option<bool>,
     /// Text in title or tags.
@@ -68,6 +71,7 @@ pub struct Filter {
     pub category: Option<Category>,
     pub band: Option<Band>,
     pub pace: Option<Pace>,
+    pub flagged: Option<bool>,
     pub q: Option<String>,
 }
 
@@ -136,6 +140,7 @@ impl KpiQuery {
             category: self.category,
             band: self.band,
             pace: self.pace,
+            flagged: self.flagged,
             q: q.map(str::to_lowercase),
         })
     }
@@ -240,6 +245,9 @@ impl Filter {
         }
         if let Some(pace) = self.pace {
             all = all.add(pace_expression(now).eq(pace.as_str()));
+        }
+        if let Some(flagged) = self.flagged {
+            all = all.add(C::IsFlagged.eq(flagged));
         }
         if let Some(q) = &self.q {
             let pattern = format!("%{}%", q.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));

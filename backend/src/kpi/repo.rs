@@ -46,6 +46,7 @@ pub struct AlignedRow {
     pub user_id: i64,
     pub score: Option<f64>,
     pub band: String,
+    pub is_flagged: bool,
     pub status: String,
 }
 
@@ -62,7 +63,7 @@ pub async fn aligned_unscoped(
     }
     kpi::Entity::find()
         .select_only()
-        .columns([C::Id, C::Title, C::UserId, C::Score, C::Band, C::Status])
+        .columns([C::Id, C::Title, C::UserId, C::Score, C::Band, C::IsFlagged, C::Status])
         .filter(around)
         .order_by_asc(C::Id)
         .limit(AROUND_MOST)
@@ -116,6 +117,7 @@ pub async fn by_id_with_aligned_unscoped(
         user_id: other.user_id,
         score: other.score,
         band: other.band,
+        is_flagged: other.is_flagged,
         status: other.status,
     });
     Ok(Some((row, aligned.collect())))

@@ -159,6 +159,8 @@ impl Standing {
         row.progress = self.progress;
         row.score = self.score;
         row.band = self.band.to_string();
+        // Without a score nothing stands there that an older version could have made.
+        row.is_flagged = self.score.is_some() && self.receipt.trouble.is_some();
         row.receipt = Some(serde_json::to_string(&self.receipt)?);
         Ok(())
     }

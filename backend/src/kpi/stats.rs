@@ -30,6 +30,7 @@ pub struct Sums {
     pub weighted: f64,
     /// Of the KPIs that have a score.
     pub weight: f64,
+    pub flagged: i64,
 }
 
 impl FromQueryResult for Sums {
@@ -45,6 +46,7 @@ impl FromQueryResult for Sums {
             score: sum("score")?,
             weighted: sum("weighted")?,
             weight: sum("weight")?,
+            flagged: row.try_get::<Option<i64>>(prefix, "flagged")?.unwrap_or_default(),
         })
     }
 }
@@ -58,6 +60,7 @@ impl Sums {
         self.score += other.score;
         self.weighted += other.weighted;
         self.weight += other.weight;
+        self.flagged += other.flagged;
     }
 
     /// Mean of the progress that is there.
@@ -89,6 +92,7 @@ fn select_sums(query: sea_orm::Select<kpi::Entity>) -> sea_orm::Select<kpi::Enti
         .column_as(C::Score.sum(), "score")
         .column_as(Expr::col(C::Score).mul(Expr::col(C::Weight)).sum(), "weighted")
         .column_as(weight_of_scored.sum(), "weight")
+        .column_as(C::IsFlagged.sum(), "flagged")
 }
 
 /// KPIs that are alike in what is counted.
@@ -199,6 +203,7 @@ pub fn summarise(groups: &[Group]) -> KpiStats {
         by_status,
         by_band,
         by_pace,
+        flagged: all.flagged as u64,
         average_progress: all.average_progress(),
         score: all.coverage(),
     }

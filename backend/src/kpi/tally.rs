@@ -139,7 +139,11 @@ pub async fn answers(
 /// The groups of all KPIs that a filter lets through, whoever owns them; `None` when it asks for what is not counted
 /// here.
 pub async fn filtered(ctx: &Ctx, filter: &Filter, now: Now) -> Outcome<Option<Vec<Group>>> {
-    if filter.template_id.is_some() || filter.category.is_some() || filter.q.is_some() {
+    let is_beyond = filter.template_id.is_some()
+        || filter.category.is_some()
+        || filter.flagged.is_some()
+        || filter.q.is_some();
+    if is_beyond {
         return Ok(None);
     }
     let quarters = match (filter.year, filter.quarter) {

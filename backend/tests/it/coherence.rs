@@ -35,6 +35,7 @@ async fn what_was_changed_from_outside_is_named() {
     let id = kpi.id();
     for (change, fault) in [
         (format!("UPDATE kpis SET score = 120 WHERE id = {id}"), "standing"),
+        (format!("UPDATE kpis SET is_flagged = 1 WHERE id = {id}"), "flag"),
         (format!("UPDATE kpis SET version = version + 1 WHERE id = {id}"), "gaps"),
         (format!("DELETE FROM check_ins WHERE kpi_id = {id}"), "values"),
         (format!("DELETE FROM outbox WHERE entity_id = {id}"), "event"),

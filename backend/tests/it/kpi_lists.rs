@@ -60,6 +60,8 @@ async fn every_filter_narrows_and_every_sort_sorts() {
         ("q=1_0", 0),
         ("band=none", 3),
         ("pace=none", 3),
+        ("flagged=true", 0),
+        ("flagged=false", 3),
         ("mine=true", 3),
         ("department_id=2", 3),
         ("department_id=1", 3),

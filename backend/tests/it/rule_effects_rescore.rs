@@ -122,6 +122,21 @@ async fn running_kpis_are_scored_anew_once_with_history_and_receipt() {
 }
 
 #[tokio::test]
+async fn scoring_anew_marks_what_an_older_version_had_to_score_and_takes_the_mark_away() {
+    let app = TestApp::new().await;
+    let (employee, manager) = (app.employee().await, app.manager().await);
+    let kpi = measured(&employee, &manager, 150.0).await;
+    for (version, source, is_flagged) in [(2, "fn score(kpi, ctx) { throw \"no\" }", true), (3, HALF, false)]
+    {
+        publish(&app, version, source, None).await;
+        rescore::finish_all(&app.ctx).await.unwrap();
+        assert_eq!(stored(&app, &kpi).await.is_flagged, is_flagged, "version {version}");
+        assert_eq!(employee.get("/kpis").await.expect(200).column("is_flagged"), [json!(is_flagged)]);
+        coherent(&app).await;
+    }
+}
+
+#[tokio::test]
 async fn administrators_are_told_once_and_nobody_else() {
     let app = TestApp::new().await;
     let (admin, employee, manager) = (app.admin().await, app.employee().await, app.manager().await);

@@ -58,7 +58,7 @@ pub fn KpiLine(props: &KpiLineProps) -> Html {
                     <PaceMark pace={kpi.pace} />
                 </div>
             </div>
-            <div class="flex items-center gap-2 sm:w-36 sm:justify-end"><BandMark band={kpi.band} score={kpi.score} /></div>
+            <div class="flex items-center gap-2 sm:w-36 sm:justify-end"><BandMark band={kpi.band} score={kpi.score} is_flagged={kpi.is_flagged} /></div>
             if props.actions != Html::default() {
                 <div class="flex items-center gap-2 sm:w-32 sm:justify-end">{ props.actions.clone() }</div>
             }

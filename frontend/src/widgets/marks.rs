@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use crate::{
     core::{format, i18n},
+    t,
     ui::{Badge, Icon, IconName, Tone},
 };
 
@@ -59,6 +60,9 @@ pub struct BandMarkProps {
     pub band: Band,
     #[prop_or_default]
     pub score: Option<f64>,
+    /// An older version of its rule made the score, because the newest one failed.
+    #[prop_or_default]
+    pub is_flagged: bool,
 }
 
 #[component]
@@ -74,7 +78,20 @@ pub fn BandMark(props: &BandMarkProps) -> Html {
         Some(_) => AttrValue::from(format!("{} · {word}", format::points(props.score))),
         None => word,
     };
-    html! { <Badge {label} tone={band_tone(props.band)} {icon} class="tabular-nums" /> }
+    let badge = html! { <Badge {label} tone={band_tone(props.band)} {icon} class="tabular-nums" /> };
+    if !props.is_flagged {
+        return badge;
+    }
+    html! {
+        <span class="inline-flex flex-col items-start gap-1">
+            { badge }
+            <span class="mark-text tone-warn inline-flex items-center gap-1 text-xs" title={t!("kpi.flagged_why")}>
+                <Icon name={IconName::History} class="size-3.5" />
+                { t!("kpi.flagged") }
+                <span class="sr-only">{ ". " }{ t!("kpi.flagged_why") }</span>
+            </span>
+        </span>
+    }
 }
 
 #[derive(Properties, PartialEq)]

@@ -129,6 +129,7 @@ pub async fn among(
         score: row.score,
         attainment: row.attainment,
         band: word(&row.band)?,
+        is_flagged: row.is_flagged,
         pace: Pace::of(row.attainment, elapsed),
         status: standing.status,
         returned_reason: row.returned_reason,

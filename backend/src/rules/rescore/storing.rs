@@ -92,6 +92,7 @@ async fn update_if_unchanged(db: &impl ConnectionTrait, scored: &Scored) -> Resu
         .col_expr(C::Progress, Expr::value(after.progress))
         .col_expr(C::Score, Expr::value(after.score))
         .col_expr(C::Band, Expr::value(after.band.clone()))
+        .col_expr(C::IsFlagged, Expr::value(after.is_flagged))
         .col_expr(C::Version, Expr::value(after.version))
         .col_expr(C::UpdatedAt, Expr::value(after.updated_at))
         .col_expr(C::UpdatedBy, Expr::value(after.updated_by))

@@ -26,6 +26,7 @@ mod listener;
 pub mod mailing;
 pub mod raw_zip;
 mod response;
+pub mod rules;
 pub mod smtp;
 
 use std::{

@@ -19,8 +19,8 @@ use crate::core::{
     query::Params,
 };
 
-/// The names of the list's filters, as the address bar and the server spell them alike.
-pub const FILTERS: [&str; 13] = [
+/// What narrows the list, as the address bar and the server spell it alike.
+pub const FILTERS: [&str; 12] = [
     "year",
     "quarter",
     "status",
@@ -30,11 +30,13 @@ pub const FILTERS: [&str; 13] = [
     "category",
     "band",
     "pace",
+    "flagged",
     "mine",
     "q",
-    "sort",
-    "page",
 ];
+
+/// What arranges it.
+pub const ARRANGING: [&str; 2] = ["sort", "page"];
 
 pub async fn list(query: &Params) -> Answer<Page<KpiRow>> {
     Call::get("/kpis").query(query).send().await

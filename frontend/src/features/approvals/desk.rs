@@ -159,6 +159,7 @@ mod tests {
                 progress_percentage: None,
                 score: None,
                 band: Band::None,
+                is_flagged: false,
                 pace: Pace::None,
                 status: Status::Submitted,
                 due_date: None,

@@ -32,7 +32,7 @@ pub fn ResultCard(props: &ResultCardProps) -> Html {
     let expected = props.facts.as_ref().and_then(|facts| facts.expected_value);
     let earlier = props.facts.as_ref().map(|facts| facts.earlier.as_slice()).unwrap_or_default();
     let actions = html! {
-        <span class="flex flex-wrap items-center gap-3 text-sm"><BandMark band={kpi.band} score={kpi.score} /><PaceMark pace={kpi.pace} /></span>
+        <span class="flex flex-wrap items-center gap-3 text-sm"><BandMark band={kpi.band} score={kpi.score} is_flagged={kpi.is_flagged} /><PaceMark pace={kpi.pace} /></span>
     };
     html! {
         <Card title={t!("approvals.result")} {actions}>

@@ -151,7 +151,7 @@ fn Figures(props: &RowPartProps) -> Html {
                     { t!("approvals.target", target = measure.target()) }
                 }
             </span>
-            if kpi.score.is_some() { <BandMark band={kpi.band} score={kpi.score} /> }
+            if kpi.score.is_some() { <BandMark band={kpi.band} score={kpi.score} is_flagged={kpi.is_flagged} /> }
             if files > 0 { { hint(IconName::File, tn!("approvals.files", files)) } }
             if props.row.comment.is_some() { { hint(IconName::Info, t!("approvals.has_comment")) } }
         </span>

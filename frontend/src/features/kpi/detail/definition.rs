@@ -71,7 +71,7 @@ fn reference(kpi: &KpiRef) -> Html {
                 <span class="block text-sm text-muted">{ kpi.user_name.clone() }</span>
             </span>
             <StatusPill status={kpi.status} />
-            <BandMark band={kpi.band} score={kpi.score} />
+            <BandMark band={kpi.band} score={kpi.score} is_flagged={kpi.is_flagged} />
         </li>
     }
 }

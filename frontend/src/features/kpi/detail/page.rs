@@ -32,7 +32,7 @@ use crate::{
         Card, Crumb, EmptyState, IconName, LinkKind, Note, PageHeader, RouteLink, SkeletonCards,
         SkeletonLines, Tab, Tabs, Tone, remote,
     },
-    widgets::{ChangedNote, ScoreTrouble, StatusPill, receipt::FetchedReceipt},
+    widgets::{ChangedNote, StatusPill, receipt::FetchedReceipt},
 };
 
 #[derive(Properties, PartialEq)]
@@ -158,7 +158,7 @@ fn Detail(props: &DetailProps) -> Html {
             if kpi.template_offer.is_some() {
                 <OfferNote kpi={Rc::clone(kpi)} onchange={props.onchange.clone()} reload={props.reload.clone()} />
             }
-            if kpi.score.is_some() { <ScoreTrouble kpi={kpi.id} version={kpi.version} /> }
+            if kpi.is_flagged { <Note tone={Tone::Warn} class="mb-4">{ t!("receipt.trouble") }</Note> }
             <Standing kpi={Rc::clone(kpi)} onreceipt={show_receipt} />
             <div class="mt-6">
                 <Tabs id="kpi" label={t!("kpi.tab.label")} {tabs} open={open.clone()} {onopen}>

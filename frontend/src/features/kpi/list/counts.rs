@@ -1,4 +1,4 @@
-//! The list in figures: how many, how far, and the counts by status and band that filter when pressed.
+//! The list in figures: how many, how far, and the counts by status, band and flag that filter when pressed.
 
 use kpi_api::kpi::KpiStats;
 use yew::prelude::*;
@@ -23,8 +23,9 @@ pub struct CountsProps {
 
 #[component]
 pub fn Counts(props: &CountsProps) -> Html {
-    // Counted over everything but the two filters that the counts themselves set.
-    let wide = props.params.clone().without("status").without("band").without("page").without("sort");
+    // Counted over everything but the filters that the counts themselves set.
+    let wide =
+        ["status", "band", "flagged", "page", "sort"].into_iter().fold(props.params.clone(), Params::without);
     let all = use_remote((wide, props.turn), |(params, _)| async move { api::kpis::stats(&params).await });
     let narrow = props.params.clone().without("page").without("sort");
     let shown =
@@ -71,9 +72,10 @@ fn line(stats: &KpiStats) -> Html {
 fn chips(stats: &KpiStats, props: &CountsProps) -> Html {
     let statuses = stats.by_status.iter().map(|of| ("status", of.status.as_str(), of.count));
     let bands = stats.by_band.iter().map(|of| ("band", of.band.as_str(), of.count));
+    let flagged = std::iter::once(("flagged", "true", stats.flagged));
     html! {
         <>
-            { for statuses.chain(bands).filter(|(.., count)| *count > 0).map(|(name, value, count)| {
+            { for statuses.chain(bands).chain(flagged).filter(|(.., count)| *count > 0).map(|(name, value, count)| {
                 let pressed = props.params.get(name) == Some(value);
                 let onclick = {
                     let (params, set) = (props.params.clone(), props.set.clone());
@@ -88,7 +90,7 @@ fn chips(stats: &KpiStats, props: &CountsProps) -> Html {
                         aria-pressed={if pressed { "true" } else { "false" }}
                         {onclick}
                     >
-                        { i18n::word(name, value) }
+                        { if name == "flagged" { t!("kpi.flagged") } else { i18n::word(name, value) } }
                         <span class="font-semibold tabular-nums">{ format::integer(count as i64) }</span>
                     </button>
                 }

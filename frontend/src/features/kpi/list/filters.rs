@@ -12,6 +12,7 @@ use yew::prelude::*;
 
 use crate::{
     core::{
+        api::kpis::FILTERS,
         i18n,
         query::Params,
         session::{use_me, use_session},
@@ -23,29 +24,14 @@ use crate::{
 
 const TYPING_MS: u32 = 300;
 
-/// What narrows the list, apart from order and page.
-pub const NARROWING: [&str; 11] = [
-    "year",
-    "quarter",
-    "status",
-    "user_id",
-    "department_id",
-    "template_id",
-    "category",
-    "band",
-    "pace",
-    "mine",
-    "q",
-];
-
 /// How many filters are set.
 pub fn active(params: &Params) -> usize {
-    NARROWING.iter().filter(|name| params.get(name).is_some()).count()
+    FILTERS.iter().filter(|name| params.get(name).is_some()).count()
 }
 
 /// The address without any filter; the order stays.
 pub fn cleared(params: &Params) -> Params {
-    NARROWING.iter().fold(params.clone().without("page"), |params, name| params.without(name))
+    FILTERS.iter().fold(params.clone().without("page"), |params, name| params.without(name))
 }
 
 #[derive(Properties, PartialEq)]

@@ -29,7 +29,8 @@ use crate::{
 
 /// What of the address the server is asked; anything else in it belongs to somebody else.
 fn asked(params: &Params) -> Params {
-    api::kpis::FILTERS.iter().fold(Params::new(), |asked, name| asked.with_some(name, params.get(name)))
+    let names = api::kpis::FILTERS.iter().chain(&api::kpis::ARRANGING);
+    names.fold(Params::new(), |asked, name| asked.with_some(name, params.get(name)))
 }
 
 #[component]

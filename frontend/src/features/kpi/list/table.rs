@@ -122,7 +122,7 @@ fn cells(kpi: &KpiRow, props: &KpiTableProps) -> Vec<Html> {
                 }
             </div>
         },
-        html! { <BandMark band={kpi.band} score={kpi.score} /> },
+        html! { <BandMark band={kpi.band} score={kpi.score} is_flagged={kpi.is_flagged} /> },
         html! { <span class="text-sm whitespace-nowrap text-muted">{ changed(kpi, props.this_year) }</span> },
     ]);
     cells
