@@ -133,11 +133,20 @@ impl KpiNew {
     pub fn check(&self) -> Result<(), Vec<FieldError>> {
         let mut check = Check::new();
         check.year("year", self.year);
-        check.required("title", &self.title, TITLE_MAX);
-        check.text("description", &self.description, TEXT_MAX);
-        check.text("measurement_method", &self.measurement_method, TEXT_MAX);
-        check.line("unit", &self.unit, UNIT_MAX);
-        check.between("decimals", Some(f64::from(self.decimals)), 0.0, 6.0);
+        self.check_fields("", &mut check);
+        let custom = serde_json::to_string(&self.custom_fields).map_or(0, |json| json.len());
+        check.ensure(custom <= 16 * 1024, "custom_fields", "too_long", "At most 16 KiB.");
+        check.done()
+    }
+
+    /// The limits of what a template may say too, each field named behind `prefix`.
+    pub(crate) fn check_fields(&self, prefix: &str, check: &mut Check) {
+        let name = |field: &str| format!("{prefix}{field}");
+        check.required(&name("title"), &self.title, TITLE_MAX);
+        check.text(&name("description"), &self.description, TEXT_MAX);
+        check.text(&name("measurement_method"), &self.measurement_method, TEXT_MAX);
+        check.line(&name("unit"), &self.unit, UNIT_MAX);
+        check.between(&name("decimals"), Some(f64::from(self.decimals)), 0.0, 6.0);
         for (field, value) in [
             ("baseline", self.baseline),
             ("target", self.target),
@@ -145,27 +154,26 @@ impl KpiNew {
             ("lower", self.lower),
             ("upper", self.upper),
         ] {
-            check.number(field, value);
+            check.number(&name(field), value);
         }
-        check.between("weight", Some(self.weight), 0.0, 100.0);
-        check.between("cap", self.cap, 1.0, 1000.0);
+        check.between(&name("weight"), Some(self.weight), 0.0, 100.0);
+        check.between(&name("cap"), self.cap, 1.0, 1000.0);
+        let milestones = &self.milestones;
+        let at_most = |most: usize| format!("At most {most}.");
         check.ensure(
-            self.milestones.len() <= MILESTONES_MAX,
-            "milestones",
+            milestones.len() <= MILESTONES_MAX,
+            &name("milestones"),
             "too_many",
-            format!("At most {MILESTONES_MAX}."),
+            at_most(MILESTONES_MAX),
         );
-        for (index, milestone) in self.milestones.iter().enumerate().take(MILESTONES_MAX) {
-            check.required(&format!("milestones.{index}.title"), &milestone.title, TITLE_MAX);
-            check.between(&format!("milestones.{index}.weight"), Some(milestone.weight), 0.0, 1e6);
+        for (index, milestone) in milestones.iter().enumerate().take(MILESTONES_MAX) {
+            check.required(&name(&format!("milestones.{index}.title")), &milestone.title, TITLE_MAX);
+            check.between(&name(&format!("milestones.{index}.weight")), Some(milestone.weight), 0.0, 1e6);
         }
-        check.ensure(self.tags.len() <= TAGS_MAX, "tags", "too_many", format!("At most {TAGS_MAX}."));
+        check.ensure(self.tags.len() <= TAGS_MAX, &name("tags"), "too_many", at_most(TAGS_MAX));
         for (index, tag) in self.tags.iter().enumerate().take(TAGS_MAX) {
-            check.required(&format!("tags.{index}"), tag, TAG_MAX);
+            check.required(&name(&format!("tags.{index}")), tag, TAG_MAX);
         }
-        let custom = serde_json::to_string(&self.custom_fields).map_or(0, |json| json.len());
-        check.ensure(custom <= 16 * 1024, "custom_fields", "too_long", "At most 16 KiB.");
-        check.done()
     }
 
     /// This definition with the changes of a patch.

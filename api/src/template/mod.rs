@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    check::{Check, MILESTONES_MAX, NAME_MAX, TEXT_MAX, TITLE_MAX, UNIT_MAX},
+    check::{Check, NAME_MAX, TEXT_MAX, YEAR_MIN},
     error::FieldError,
     id::{DepartmentId, TemplateId, Version},
     kpi::Category,
     patch::Patch,
     permission::Role,
     scoring::{Direction, Kind, Milestone, Rollup},
-    time::Timestamp,
+    time::{Quarter, Timestamp},
 };
 
 pub mod assign;
@@ -171,31 +171,12 @@ impl TemplateFields {
     }
 
     fn check(&self, check: &mut Check) {
-        if let Some(title) = &self.title {
-            check.required("fields.title", title, TITLE_MAX);
-        }
-        check.text("fields.description", self.description.as_deref().unwrap_or(""), TEXT_MAX);
-        check.text("fields.measurement_method", self.measurement_method.as_deref().unwrap_or(""), TEXT_MAX);
-        check.line("fields.unit", self.unit.as_deref().unwrap_or(""), UNIT_MAX);
-        check.between("fields.decimals", self.decimals.map(f64::from), 0.0, 6.0);
-        for (field, value) in [
-            ("fields.baseline", self.baseline),
-            ("fields.target", self.target),
-            ("fields.stretch", self.stretch),
-            ("fields.lower", self.lower),
-            ("fields.upper", self.upper),
-        ] {
-            check.number(field, value);
-        }
-        check.between("fields.weight", self.weight, 0.0, 100.0);
-        check.between("fields.cap", self.cap, 1.0, 1000.0);
+        // What a KPI made from it starts with keeps the limits of KPIs; only its title may still be missing.
+        let mut kpi = crate::kpi::KpiNew::blank(YEAR_MIN, Quarter::Q1);
+        kpi.title = "–".into();
+        self.fill(&mut kpi);
+        kpi.check_fields("fields.", check);
         check.between("fields.check_in_days", self.check_in_days.map(f64::from), 1.0, 92.0);
-        let milestones = self.milestones.as_deref().unwrap_or_default();
-        check.ensure(milestones.len() <= MILESTONES_MAX, "fields.milestones", "too_many", "Too many.");
-        for (index, milestone) in milestones.iter().enumerate().take(MILESTONES_MAX) {
-            check.required(&format!("fields.milestones.{index}.title"), &milestone.title, TITLE_MAX);
-            check.between(&format!("fields.milestones.{index}.weight"), Some(milestone.weight), 0.0, 1e6);
-        }
         custom::check_definitions("fields.custom_fields", self.custom_fields.as_deref(), check);
         if let Some(contract) = &self.evidence {
             check.between("fields.evidence.count", Some(f64::from(contract.count)), 0.0, 20.0);
@@ -309,5 +290,26 @@ mod tests {
         let effective = own.clone().over(&base);
         assert_eq!((effective.target, effective.unit.as_deref()), (Some(5.0), Some("h")));
         assert_eq!(own.set_fields(), ["target"]);
+    }
+
+    #[test]
+    fn what_no_kpi_could_start_with_is_refused() {
+        let faults = |fields: TemplateFields| -> Vec<String> {
+            let mut check = Check::new();
+            fields.check(&mut check);
+            let errors = check.done().err().unwrap_or_default();
+            errors.into_iter().map(|error| format!("{} {}", error.field, error.code)).collect()
+        };
+        assert!(faults(TemplateFields::default()).is_empty());
+        let blank = TemplateFields { title: Some(" ".into()), weight: Some(101.0), ..Default::default() };
+        assert_eq!(faults(blank), ["fields.title required", "fields.weight out_of_range"]);
+        let tags = vec!["ok".to_owned(), "long".repeat(11)];
+        let tagged = TemplateFields { tags: Some(tags), ..Default::default() };
+        assert_eq!(faults(tagged), ["fields.tags.1 too_long"]);
+        let tags = vec!["tag".to_owned(); 21];
+        assert_eq!(
+            faults(TemplateFields { tags: Some(tags), ..Default::default() }),
+            ["fields.tags too_many"]
+        );
     }
 }
