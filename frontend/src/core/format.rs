@@ -65,6 +65,24 @@ pub fn points(value: Option<f64>) -> String {
     )
 }
 
+/// From one number of points to another, with its sign; a dash where one of the two is missing.
+pub fn difference(before: Option<f64>, after: Option<f64>) -> String {
+    match (before, after) {
+        (Some(before), Some(after)) => {
+            let change = after - before;
+            let text = points(Some(change.abs()));
+            if change.abs() < 0.05 {
+                points(Some(0.0))
+            } else if change > 0.0 {
+                format!("+{text}")
+            } else {
+                format!("−{text}")
+            }
+        }
+        _ => "–".to_owned(),
+    }
+}
+
 /// `points` with a percent sign.
 pub fn percent(value: Option<f64>) -> String {
     if value.is_some() { format!("{}{NARROW}%", points(value)) } else { points(value) }
@@ -182,5 +200,13 @@ mod tests {
     fn what_is_no_number_is_a_dash() {
         assert_eq!(write_number(f64::NAN, 1, ".", ","), "–");
         assert_eq!(value(None, 2, "h"), "–");
+    }
+
+    #[test]
+    fn a_difference_has_its_sign() {
+        assert!(difference(Some(50.0), Some(62.0)).starts_with('+'));
+        assert!(difference(Some(50.0), Some(40.0)).starts_with('−'));
+        assert!(!difference(Some(50.0), Some(50.01)).contains('+'));
+        assert_eq!(difference(None, Some(1.0)), "–");
     }
 }

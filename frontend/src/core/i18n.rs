@@ -87,6 +87,15 @@ pub fn said(said: &Said) -> AttrValue {
     }
 }
 
+/// What a rule or a recipe says of itself, its title or its description: in the person's language, paragraph by paragraph,
+/// where the catalogue has it.
+pub fn of_rule(text: &str) -> AttrValue {
+    let locale = locale();
+    let paragraphs =
+        text.split("\n\n").map(|paragraph| rule_sentence(&locale, paragraph).unwrap_or(paragraph));
+    paragraphs.collect::<Vec<_>>().join("\n\n").into()
+}
+
 fn rule_sentence(locale: &str, pattern: &str) -> Option<&'static str> {
     let known = RULE_SENTENCES.iter().find(|(language, known, _)| *language == locale && *known == pattern);
     known.map(|(_, _, sentence)| *sentence)

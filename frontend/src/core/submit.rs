@@ -18,6 +18,28 @@ pub struct Submit<I> {
     pub dismiss: Callback<()>,
 }
 
+impl<I: Clone + 'static> Submit<I> {
+    /// The same for a dialog that is about one thing; nothing is sent without it.
+    pub fn about(&self, what: Option<I>) -> Submit<()> {
+        let run = self.run.clone();
+        let run = Callback::from(move |()| {
+            if let Some(what) = what.clone() {
+                run.emit(what);
+            }
+        });
+        Submit { busy: self.busy, error: self.error.clone(), run, dismiss: self.dismiss.clone() }
+    }
+}
+
+impl<I> PartialEq for Submit<I> {
+    fn eq(&self, other: &Self) -> bool {
+        self.busy == other.busy
+            && self.error == other.error
+            && self.run == other.run
+            && self.dismiss == other.dismiss
+    }
+}
+
 impl<I> Clone for Submit<I> {
     fn clone(&self) -> Self {
         Self {

@@ -152,7 +152,7 @@ fn hint<T>(remote: &Remote<T>, own: &Option<AttrValue>) -> Option<AttrValue> {
     }
 }
 
-/// A quarter, from three years back to the next year.
+/// A quarter, from three years back to the next year where nothing else is said.
 #[derive(Properties, PartialEq)]
 pub struct PeriodPickerProps {
     pub id: AttrValue,
@@ -162,6 +162,13 @@ pub struct PeriodPickerProps {
     /// Offers "all quarters" in these words.
     #[prop_or_default]
     pub none: Option<AttrValue>,
+    /// Which ones to choose from.
+    #[prop_or_default]
+    pub among: Option<Vec<Period>>,
+    #[prop_or_default]
+    pub hint: Option<AttrValue>,
+    #[prop_or_default]
+    pub error: Option<AttrValue>,
     #[prop_or_default]
     pub compact: bool,
 }
@@ -173,7 +180,7 @@ pub fn PeriodPicker(props: &PeriodPickerProps) -> Html {
     if let Some(none) = &props.none {
         options.push((AttrValue::default(), none.clone()));
     }
-    let mut periods = around(me.period);
+    let mut periods = props.among.clone().unwrap_or_else(|| around(me.period));
     if let Some(value) = props.value.filter(|value| !periods.contains(value)) {
         periods.push(value);
     }
@@ -193,6 +200,8 @@ pub fn PeriodPicker(props: &PeriodPickerProps) -> Html {
             value={props.value.map(written).unwrap_or_default()}
             {options}
             {onchange}
+            hint={props.hint.clone()}
+            error={props.error.clone()}
             compact={props.compact}
         />
     }

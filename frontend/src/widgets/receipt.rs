@@ -57,7 +57,7 @@ pub fn ReceiptView(props: &ReceiptViewProps) -> Html {
             </section>
             <section>
                 <h3 class="mb-2 font-semibold">{ t!("receipt.rule") }</h3>
-                <p class="text-sm">{ t!("receipt.rule_version", title = receipt.rule.title, name = receipt.rule.name, version = receipt.rule.version) }</p>
+                <p class="text-sm">{ t!("receipt.rule_version", title = i18n::of_rule(&receipt.rule.title), name = receipt.rule.name, version = receipt.rule.version) }</p>
                 <p class="mt-1 text-xs break-all text-muted">{ t!("receipt.checksum", checksum = receipt.rule.checksum, engine = receipt.rule.engine) }</p>
             </section>
         </div>

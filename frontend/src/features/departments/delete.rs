@@ -11,8 +11,7 @@ use yew::prelude::*;
 use crate::{
     core::{api, submit::use_submit, toast::use_toaster},
     t,
-    ui::Confirm,
-    widgets::Refusal,
+    widgets::ConfirmAct,
 };
 
 #[derive(Properties, PartialEq)]
@@ -26,7 +25,7 @@ pub struct DeleteDialogProps {
 pub fn DeleteDialog(props: &DeleteDialogProps) -> Html {
     let toaster = use_toaster();
     let name = props.department.as_ref().map(|department| department.name.clone()).unwrap_or_default();
-    let delete = {
+    let send = {
         let (onclose, onchanged, name) = (props.onclose.clone(), props.onchanged.clone(), name.clone());
         use_submit(
             |(id, version): (DepartmentId, Version), _| async move { api::departments::delete(id, version).await },
@@ -37,41 +36,9 @@ pub fn DeleteDialog(props: &DeleteDialogProps) -> Html {
             }),
         )
     };
-    let onconfirm = {
-        let (department, run) = (props.department.clone(), delete.run.clone());
-        Callback::from(move |()| {
-            if let Some(department) = &department {
-                run.emit((department.id, department.version));
-            }
-        })
-    };
-    let onclose = {
-        let (onclose, dismiss) = (props.onclose.clone(), delete.dismiss.clone());
-        Callback::from(move |()| {
-            dismiss.emit(());
-            onclose.emit(());
-        })
-    };
-    // Whoever changed it meanwhile did so for a reason: look at the tree again before deleting.
-    let onlatest = {
-        let (onclose, onchanged) = (onclose.clone(), props.onchanged.clone());
-        Callback::from(move |()| {
-            onclose.emit(());
-            onchanged.emit(());
-        })
-    };
+    let send = send.about(props.department.as_ref().map(|department| (department.id, department.version)));
     html! {
-        <Confirm
-            id="department-delete"
-            title={t!("departments.delete_title", name = name)}
-            text={t!("departments.delete_text")}
-            act={t!("departments.delete")}
-            open={props.department.is_some()}
-            busy={delete.busy}
-            {onconfirm}
-            {onclose}
-        >
-            <Refusal error={delete.error.clone()} {onlatest} />
-        </Confirm>
+        <ConfirmAct id="department-delete" title={t!("departments.delete_title", name = name)} text={t!("departments.delete_text")}
+            act={t!("departments.delete")} open={props.department.is_some()} {send} onclose={props.onclose.clone()} onlatest={props.onchanged.clone()} />
     }
 }

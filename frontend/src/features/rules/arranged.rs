@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use kpi_api::rules::{RuleState, RuleView};
 
-use crate::core::query::Params;
+use crate::core::{i18n, query::Params};
 
 /// What the list can be narrowed by.
 pub const FILTERS: [&str; 3] = ["kind", "state", "q"];
@@ -30,7 +30,9 @@ fn fits(rule: &RuleView, params: &Params) -> bool {
         Some("waiting") => rule.has_draft,
         Some(state) => rule.state.as_str() == state,
     };
-    let text = [&rule.title, &rule.name, &rule.description].map(|text| text.to_lowercase()).join(" ");
+    let shown = [i18n::of_rule(&rule.title), i18n::of_rule(&rule.description)];
+    let text = [rule.title.as_str(), &rule.name, &rule.description, &shown[0], &shown[1]];
+    let text = text.map(str::to_lowercase).join(" ");
     let words = params.get("q").unwrap_or_default().to_lowercase();
     kind && state && words.split_whitespace().all(|word| text.contains(word))
 }
@@ -39,7 +41,10 @@ fn by(key: &str, one: &RuleView, two: &RuleView) -> Ordering {
     let failures = |rule: &RuleView| rule.trouble.as_ref().map_or(0, |trouble| trouble.failures_7d);
     let mean = |rule: &RuleView| rule.runs.as_ref().map_or(0, |runs| runs.mean_us);
     match key {
-        "title" => one.title.to_lowercase().cmp(&two.title.to_lowercase()),
+        "title" => {
+            let shown = |rule: &RuleView| i18n::of_rule(&rule.title).to_lowercase();
+            shown(one).cmp(&shown(two))
+        }
         "scope" => one.scope_name.cmp(&two.scope_name),
         "version" => one.version.cmp(&two.version),
         "trouble" => failures(one).cmp(&failures(two)),

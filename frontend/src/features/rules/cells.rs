@@ -43,7 +43,7 @@ fn nothing() -> Html {
 fn name(rule: &RuleView) -> Html {
     html! {
         <span class="block min-w-0">
-            <RouteLink to={Route::Rule { id: rule.id }} class="font-medium">{ rule.title.clone() }</RouteLink>
+            <RouteLink to={Route::Rule { id: rule.id }} class="font-medium">{ i18n::of_rule(&rule.title) }</RouteLink>
             <span class="block text-sm font-normal text-muted">
                 { rule.name.clone() }
                 if let Some(origin) = origin(&rule.origin) { { " · " }{ origin } }
@@ -131,5 +131,5 @@ fn menu(rule: &RuleView, acts: &Acts) -> Html {
         MenuItem::new(t!("rules.shadow_title"), IconName::Eye, onshadow).blocked(drafted),
         MenuItem::new(t!("rules.retire"), IconName::Ban, onretire).blocked(blocked).dangerous(),
     ];
-    html! { <Menu id={format!("rule-{}", rule.id)} label={t!("rules.acts_for", title = rule.title)} {items} /> }
+    html! { <Menu id={format!("rule-{}", rule.id)} label={t!("rules.acts_for", title = i18n::of_rule(&rule.title))} {items} /> }
 }

@@ -4,7 +4,6 @@
 mod arranged;
 mod cells;
 mod list;
-mod pair;
 mod reference;
 mod retire;
 mod shadow;

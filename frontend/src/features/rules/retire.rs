@@ -7,10 +7,9 @@ use kpi_api::{
 use yew::prelude::*;
 
 use crate::{
-    core::{api, submit::use_submit, toast::use_toaster},
+    core::{api, i18n, submit::use_submit, toast::use_toaster},
     t,
-    ui::Confirm,
-    widgets::Refusal,
+    widgets::ConfirmAct,
 };
 
 #[derive(Properties, PartialEq)]
@@ -24,52 +23,21 @@ pub struct RetireDialogProps {
 #[component]
 pub fn RetireDialog(props: &RetireDialogProps) -> Html {
     let toaster = use_toaster();
-    let title = props.rule.as_ref().map(|rule| rule.title.clone()).unwrap_or_default();
-    let retire = {
+    let title = props.rule.as_ref().map(|rule| i18n::of_rule(&rule.title)).unwrap_or_default();
+    let send = {
         let (onclose, onchanged) = (props.onclose.clone(), props.onchanged.clone());
         use_submit(
             |(id, revision): (RuleId, Version), _| async move { api::rules::retire(id, revision).await },
             Callback::from(move |detail: RuleDetail| {
-                toaster.success(t!("rules.retired", title = detail.rule.title));
+                toaster.success(t!("rules.retired", title = i18n::of_rule(&detail.rule.title)));
                 onclose.emit(());
                 onchanged.emit(());
             }),
         )
     };
-    let onconfirm = {
-        let (rule, run) = (props.rule.clone(), retire.run.clone());
-        Callback::from(move |()| {
-            if let Some(rule) = &rule {
-                run.emit((rule.id, rule.revision));
-            }
-        })
-    };
-    let onclose = {
-        let (onclose, dismiss) = (props.onclose.clone(), retire.dismiss.clone());
-        Callback::from(move |()| {
-            dismiss.emit(());
-            onclose.emit(());
-        })
-    };
-    let onlatest = {
-        let (onclose, onchanged) = (onclose.clone(), props.onchanged.clone());
-        Callback::from(move |()| {
-            onclose.emit(());
-            onchanged.emit(());
-        })
-    };
+    let send = send.about(props.rule.as_ref().map(|rule| (rule.id, rule.revision)));
     html! {
-        <Confirm
-            id="rule-retire"
-            title={t!("rules.retire_title", title = title)}
-            text={t!("rules.retire_text")}
-            act={t!("rules.retire")}
-            open={props.rule.is_some()}
-            busy={retire.busy}
-            {onconfirm}
-            {onclose}
-        >
-            <Refusal error={retire.error.clone()} {onlatest} />
-        </Confirm>
+        <ConfirmAct id="rule-retire" title={t!("rules.retire_title", title = title)} text={t!("rules.retire_text")} act={t!("rules.retire")}
+            open={props.rule.is_some()} {send} onclose={props.onclose.clone()} onlatest={props.onchanged.clone()} />
     }
 }

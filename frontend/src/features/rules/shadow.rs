@@ -11,10 +11,10 @@ use kpi_api::{
 };
 use yew::prelude::*;
 
-use super::{pair::Pair, words::quarters};
+use super::words::quarters;
 use crate::{
     core::{
-        api, format,
+        api, format, i18n,
         live::{About, use_fresh},
         remote::use_remote,
         session::use_me,
@@ -27,7 +27,7 @@ use crate::{
         Button, ButtonKind, Card, Checkbox, Confirm, Crumb, EmptyState, FormError, IconName, LinkKind, Note,
         PageHeader, RouteLink, SkeletonLines, StatCard, Tone, remote,
     },
-    widgets::{Ago, Refusal},
+    widgets::{Ago, Refusal, receipt_pair::ReceiptPair},
 };
 
 /// How many quarters back are offered, beside the present one.
@@ -43,7 +43,7 @@ pub fn RuleShadowPage(props: &RuleShadowPageProps) -> Html {
     let id = props.id;
     let rule = use_remote(id, |id| async move { api::rules::get(id).await });
     use_fresh(&rule.refresh, About::Rules);
-    let title = rule.remote.ready().map(|detail| AttrValue::from(detail.rule.title.clone()));
+    let title = rule.remote.ready().map(|detail| i18n::of_rule(&detail.rule.title));
     let mut crumbs = vec![Crumb::new(t!("rules.title"), Route::Rules)];
     crumbs.extend(title.map(|title| Crumb::new(title, Route::Rule { id })));
     html! {
@@ -197,7 +197,7 @@ fn shown(report: &ShadowReport) -> Html {
                     <ul class="-mx-4 divide-y divide-base-300 sm:-mx-5">
                         { for report.now.movers.iter().map(|mover| html! {
                             <li key={mover.kpi.id.0}>
-                                <Pair kpi={mover.kpi.clone()} before={mover.before} after={mover.after} receipts={mover.receipts.clone()} sentences={mover.sentences.clone()} />
+                                <ReceiptPair kpi={mover.kpi.clone()} before={mover.before} after={mover.after} receipts={mover.receipts.clone()} names={names()} sentences={mover.sentences.clone()} />
                             </li>
                         }) }
                     </ul>
@@ -211,7 +211,7 @@ fn shown(report: &ShadowReport) -> Html {
                     <ul class="-mx-4 divide-y divide-base-300 sm:-mx-5">
                         { for report.noted.iter().map(|note| html! {
                             <li key={format!("{}-{}", note.at.0, note.kpi.id)}>
-                                <Pair kpi={note.kpi.clone()} before={note.before} after={note.after} receipts={note.receipts.clone()} aside={aside(note)} />
+                                <ReceiptPair kpi={note.kpi.clone()} before={note.before} after={note.after} receipts={note.receipts.clone()} names={names()} aside={aside(note)} />
                             </li>
                         }) }
                     </ul>
@@ -219,6 +219,10 @@ fn shown(report: &ShadowReport) -> Html {
             </Card>
         </div>
     }
+}
+
+fn names() -> (AttrValue, AttrValue) {
+    (t!("rules.published"), t!("rules.draft"))
 }
 
 /// When it was, and why the draft gave no score.

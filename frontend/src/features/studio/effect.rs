@@ -6,7 +6,8 @@ use yew::prelude::*;
 use crate::{
     core::{api, error::of_field, format, remote::use_remote, session::use_me},
     t,
-    ui::{Segmented, Select, TextArea},
+    ui::{Segmented, TextArea},
+    widgets::PeriodPicker,
 };
 
 #[derive(Debug, Clone, PartialEq)]
@@ -59,19 +60,11 @@ pub fn EffectFields(props: &EffectFieldsProps) -> Html {
         }
     }
     open.sort_unstable();
-    let options: Vec<(AttrValue, AttrValue)> = open
-        .iter()
-        .map(|period| {
-            let words = if *period == me.period {
-                t!("period.current", period = format::period(*period))
-            } else {
-                format::period(*period)
-            };
-            (written(*period).into(), words)
-        })
-        .collect();
     let onnote = change(|form, text| form.note = text);
-    let onfrom = change(|form, text| form.effective_from = read(&text));
+    let onfrom = {
+        let (form, onchange) = (form.clone(), props.onchange.clone());
+        Callback::from(move |period| onchange.emit(EffectForm { effective_from: period, ..form.clone() }))
+    };
     let onrescore = change(|form, text| form.rescore = text.parse().unwrap_or(Rescore::None));
     let what = match form.rescore {
         Rescore::None => t!("studio.rescore_none_text"),
@@ -80,35 +73,11 @@ pub fn EffectFields(props: &EffectFieldsProps) -> Html {
     html! {
         <>
             <TextArea id={format!("{}-note", props.id)} label={t!("studio.note")} value={form.note.clone()} oninput={onnote} hint={t!("studio.note_hint")} error={of_field(&props.errors, "note")} />
-            <Select id={format!("{}-from", props.id)} label={t!("studio.effective_from")} value={written(now)} {options} onchange={onfrom} hint={t!("studio.effective_from_hint")} error={of_field(&props.errors, "effective_from")} />
+            <PeriodPicker id={format!("{}-from", props.id)} label={t!("studio.effective_from")} value={Some(now)} among={Some(open)} onchange={onfrom} hint={t!("studio.effective_from_hint")} error={of_field(&props.errors, "effective_from")} />
             if props.scores {
                 <Segmented name={format!("{}-rescore", props.id)} label={t!("studio.rescore")} value={form.rescore.as_str()}
                     options={vec![("none".into(), t!("studio.rescore_none")), ("open".into(), t!("studio.rescore_open"))]} onchange={onrescore} hint={what} />
             }
         </>
-    }
-}
-
-/// `2026-Q2`.
-fn written(period: Period) -> String {
-    format!("{}-{}", period.year, period.quarter)
-}
-
-fn read(text: &str) -> Option<Period> {
-    let (year, quarter) = text.split_once('-')?;
-    Some(Period::new(year.parse().ok()?, quarter.parse().ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use kpi_api::time::Quarter;
-
-    use super::*;
-
-    #[test]
-    fn a_quarter_is_read_as_it_is_written() {
-        let period = Period::new(2026, Quarter::Q3);
-        assert_eq!(read(&written(period)), Some(period));
-        assert_eq!(read("soon"), None);
     }
 }

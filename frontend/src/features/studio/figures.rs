@@ -233,7 +233,7 @@ fn departments(impact: &Impact) -> Html {
             cells.extend([
                 html! { format::points(row.mean_before) },
                 html! { format::points(row.mean_after) },
-                html! { difference(row.mean_before, row.mean_after) },
+                html! { format::difference(row.mean_before, row.mean_after) },
             ]);
         }
         (index.to_string(), cells)
@@ -241,39 +241,13 @@ fn departments(impact: &Impact) -> Html {
     html! { <SortableTable caption={t!("studio.impact_departments")} {columns} rows={rows.collect::<Vec<_>>()} /> }
 }
 
-/// With its sign; a dash where one of the two is missing.
-pub fn difference(before: Option<f64>, after: Option<f64>) -> String {
-    match (before, after) {
-        (Some(before), Some(after)) => {
-            let change = after - before;
-            let text = format::points(Some(change.abs()));
-            if change.abs() < 0.05 {
-                format::points(Some(0.0))
-            } else if change > 0.0 {
-                format!("+{text}")
-            } else {
-                format!("−{text}")
-            }
-        }
-        _ => "–".to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{bucket_name, difference};
+    use super::bucket_name;
 
     #[test]
     fn the_last_bucket_is_open() {
         assert_eq!(bucket_name(0, false), "0–9");
         assert_eq!(bucket_name(120, true), "120+");
-    }
-
-    #[test]
-    fn a_difference_has_its_sign() {
-        assert!(difference(Some(50.0), Some(62.0)).starts_with('+'));
-        assert!(difference(Some(50.0), Some(40.0)).starts_with('−'));
-        assert!(!difference(Some(50.0), Some(50.01)).contains('+'));
-        assert_eq!(difference(None, Some(1.0)), "–");
     }
 }

@@ -7,7 +7,6 @@ use kpi_api::{
 };
 use yew::prelude::*;
 
-use super::figures::difference;
 use crate::{
     core::{api, format, remote::use_remote},
     t, tn,
@@ -80,7 +79,7 @@ fn shown(detail: &RescoreDetail) -> Html {
                                     <th scope="row">{ person.user.full_name.clone() }</th>
                                     <td class="is-numeric">{ format::points(person.before) }</td>
                                     <td class="is-numeric">{ format::points(person.after) }</td>
-                                    <td class="is-numeric">{ difference(person.before, person.after) }</td>
+                                    <td class="is-numeric">{ format::difference(person.before, person.after) }</td>
                                 </tr>
                             }) }
                         </tbody>

@@ -9,8 +9,8 @@ use crate::{
     core::{api, navigate::use_navigate, submit::use_submit, toast::use_toaster},
     route::Route,
     t, tn,
-    ui::{Button, Confirm, IconName},
-    widgets::Refusal,
+    ui::{Button, IconName},
+    widgets::ConfirmAct,
 };
 
 #[derive(Properties, PartialEq)]
@@ -25,7 +25,7 @@ pub fn DeleteButton(props: &DeleteButtonProps) -> Html {
     let navigate = use_navigate();
     let toaster = use_toaster();
     let open = use_state(|| false);
-    let delete = {
+    let send = {
         let (template, name) = (Rc::clone(template), template.name.clone());
         use_submit(
             move |(), _| {
@@ -43,27 +43,15 @@ pub fn DeleteButton(props: &DeleteButtonProps) -> Html {
         Callback::from(move |_: MouseEvent| open.set(true))
     };
     let onclose = {
-        let (open, dismiss) = (open.clone(), delete.dismiss.clone());
-        Callback::from(move |()| {
-            dismiss.emit(());
-            open.set(false);
-        })
-    };
-    let onlatest = {
-        let (onclose, onlatest) = (onclose.clone(), props.onlatest.clone());
-        Callback::from(move |()| {
-            onclose.emit(());
-            onlatest.emit(());
-        })
+        let open = open.clone();
+        Callback::from(move |()| open.set(false))
     };
     let disabled = (template.used_by > 0).then(|| tn!("templates.delete_blocked", template.used_by));
     html! {
         <>
             <Button label={t!("templates.delete")} icon={IconName::Trash} onclick={ask} {disabled} />
-            <Confirm id="template-delete" title={t!("templates.delete_title", name = template.name)} text={t!("templates.delete_text")}
-                act={t!("templates.delete")} open={*open} busy={delete.busy} onconfirm={delete.run.clone()} {onclose}>
-                <Refusal error={delete.error.clone()} {onlatest} />
-            </Confirm>
+            <ConfirmAct id="template-delete" title={t!("templates.delete_title", name = template.name)} text={t!("templates.delete_text")}
+                act={t!("templates.delete")} open={*open} {send} {onclose} onlatest={props.onlatest.clone()} />
         </>
     }
 }
