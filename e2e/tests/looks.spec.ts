@@ -31,7 +31,9 @@ test("German fits a phone", async ({ as }) => {
   });
   expect(answer.status(), await answer.text()).toBe(200);
   const paths = ["/", "/kpis", "/kpis/new", "/dashboard", "/approvals", "/profile", "/help", "/admin/people", "/admin/people/2"];
-  for (const path of [...paths, "/admin/departments", "/admin/templates", "/admin/templates/2", "/admin/audit", "/admin/settings", "/admin/jobs"]) {
+  const rules = ["/admin/rules", "/admin/rules/1", "/admin/rules/1/shadow", "/admin/rules/new", "/admin/rules/reference", "/help/scoring"];
+  const rest = ["/admin/departments", "/admin/templates", "/admin/templates/2", "/admin/templates/2/assign", "/admin/audit", "/admin/settings", "/admin/jobs"];
+  for (const path of [...paths, ...rules, ...rest]) {
     await visit(page, path);
     await expectFits(page);
   }

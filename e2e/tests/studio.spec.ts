@@ -126,6 +126,28 @@ test("a rule is changed, tested, looked at, published, compared and rolled back"
   expect((await standard(page)).source).toContain("round(100 * p, 9)");
 });
 
+test("a case file that cannot be read is mended as text", async ({ as }) => {
+  const page = await as("admin");
+  const { id, revision, source } = await standard(page);
+  const { text: good } = await ask<{ text: string }>(page, `/rules/${id}/tests`);
+  const broken = good.replace("[[case]]", "[[case");
+  await ask(page, `/rules/${id}/draft`, { method: "PUT", version: revision, data: { source, tests: { text: broken } } });
+  await visit(page, `/admin/rules/${id}?step=tests`);
+  const file = page.getByRole("textbox", { name: "File of the cases" });
+  await expect(file.locator(".cm-fault")).toBeVisible();
+  await expect(step(page, "Tests")).toContainText("fails");
+  await expectAccessible(page);
+  await picture(page, "studio-case-file");
+  // The fault leads to its line.
+  await page.getByRole("button", { name: /^Line \d+/ }).click();
+  await expect(file).toBeFocused();
+  await page.keyboard.press("End");
+  await page.keyboard.type("]]");
+  await expect(page.getByRole("table", { name: "Cases" })).toBeVisible();
+  await expect(step(page, "Tests")).toContainText(/\d+ pass/);
+  await expect(file).toHaveCount(0);
+});
+
 test("the keyboard walks past the text, writes in it and gets out again", async ({ as }) => {
   const page = await as("admin");
   const { id } = await standard(page);

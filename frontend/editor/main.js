@@ -21,12 +21,22 @@ import { complete, explain, known } from "./vocabulary.js";
 /** Marks what the page itself put into the editor: that is no typing. */
 const fromOutside = Annotation.define();
 
+const ofRules = [
+  indentOnInput(),
+  closeBrackets(),
+  autocompletion({ override: [complete], icons: false }),
+  explain,
+  known,
+  rhai,
+];
+
 /**
  * Makes an editor inside `place`.
  * `label`: what it is for, to screen readers. `describedBy`: id of the element that says how to leave it.
+ * `isRhai`: whether the text is a rule; otherwise it is text in lines, without words and colours of its own.
  * `phrases`: CodeMirror's own few words in the person's language. `onChange(text)`: called after each change by typing.
  */
-function create(place, { text, label, describedBy, phrases, onChange }) {
+function create(place, { text, label, describedBy, isRhai, phrases, onChange }) {
   const locked = new Compartment();
   const view = new EditorView({
     parent: place,
@@ -49,13 +59,8 @@ function create(place, { text, label, describedBy, phrases, onChange }) {
         history(),
         drawSelection(),
         indentUnit.of("    "),
-        indentOnInput(),
         bracketMatching(),
-        closeBrackets(),
-        autocompletion({ override: [complete], icons: false }),
-        explain,
-        known,
-        rhai,
+        isRhai ? ofRules : [],
         faults,
         looks,
         leaving,

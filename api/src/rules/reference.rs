@@ -85,7 +85,7 @@ pub struct LimitsDoc {
     pub source_bytes: u64,
 }
 
-/// A rule that needs only its numbers. Its words are in the web app's catalogue by its key; the English ones are here.
+/// A rule that needs only its numbers. Its words are translated as those of rules are.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Recipe {

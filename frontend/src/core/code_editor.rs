@@ -14,6 +14,13 @@ pub async fn load() -> bool {
     EDITOR.load().await
 }
 
+/// What is written in an editor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    Rhai,
+    Plain,
+}
+
 /// What an editor is made with.
 pub struct Options<'a> {
     pub text: &'a str,
@@ -21,6 +28,7 @@ pub struct Options<'a> {
     pub label: &'a str,
     /// Id of the element that says how the keyboard leaves it.
     pub described_by: &'a str,
+    pub language: Language,
     /// The library's own words with ours: (English, translated).
     pub phrases: &'a [(&'a str, String)],
 }
@@ -44,6 +52,7 @@ impl CodeEditor {
             "text": options.text,
             "label": options.label,
             "describedBy": options.described_by,
+            "isRhai": options.language == Language::Rhai,
             "phrases": phrases,
         });
         let given = js_sys::JSON::parse(&given.to_string()).ok()?;

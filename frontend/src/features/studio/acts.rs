@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::{saving::Loaded, work::Writing};
 use crate::{
-    core::{api, navigate::use_navigate, submit::use_submit, toast::use_toaster},
+    core::{api, i18n, navigate::use_navigate, submit::use_submit, toast::use_toaster},
     route::Route,
     t,
     ui::{Button, ButtonKind, Confirm, FormError, IconName, Menu, MenuItem},
@@ -40,7 +40,7 @@ pub fn RuleActs(props: &RuleActsProps) -> Html {
     let (id, revision) = (rule.id, rule.revision);
     let send = {
         let (onchanged, asking, mine, title) =
-            (props.onchanged.clone(), asking.clone(), props.mine.clone(), rule.title.clone());
+            (props.onchanged.clone(), asking.clone(), props.mine.clone(), i18n::of_rule(&rule.title));
         use_submit(
             move |act: Act, _| async move {
                 match act {

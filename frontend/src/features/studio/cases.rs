@@ -7,17 +7,24 @@ use yew::prelude::*;
 
 use super::{
     asked::Asked,
+    case_file::CaseFile,
     expected::{ExpectedView, facts},
+    work::Cases,
 };
 use crate::{
     core::{browser, format, i18n, toast::use_toaster},
     t,
-    ui::{Badge, Button, ButtonKind, ButtonSize, Card, EmptyState, Icon, IconName, Note, TextInput, Tone},
+    ui::{
+        Badge, Button, ButtonKind, ButtonSize, Card, EmptyState, Icon, IconName, Note, SkeletonLines,
+        TextInput, Tone,
+    },
 };
 
 #[derive(Properties, PartialEq)]
 pub struct CasesStepProps {
-    pub cases: Rc<Vec<TestCase>>,
+    pub cases: Cases,
+    /// Counts the times when they were put in other than by typing.
+    pub brought: u32,
     /// Why the case file cannot be read.
     pub fault: Option<Diagnostic>,
     pub report: Asked<TestReport>,
@@ -26,6 +33,8 @@ pub struct CasesStepProps {
     /// Whether that is being found out.
     pub checking: bool,
     pub oncases: Callback<Vec<TestCase>>,
+    /// The case file, as typed.
+    pub onfile: Callback<String>,
     pub ondraft: Callback<()>,
 }
 
@@ -34,11 +43,16 @@ pub fn CasesStep(props: &CasesStepProps) -> Html {
     let report = props.report.shown.clone();
     let ondraft = props.ondraft.reform(|_: MouseEvent| ());
     let busy = props.checking || (props.runs && props.report.busy);
+    let listed = props.cases.listed().cloned();
+    // Where the text was is the table as soon as it can be read.
+    let was_file = use_mut_ref(|| false);
+    use_effect_with(listed.is_none() && props.fault.is_some(), move |is_file| {
+        if was_file.replace(*is_file) && !is_file {
+            browser::focus_soon("cases-title".into());
+        }
+    });
     html! {
         <div class="space-y-4" aria-busy={busy.then_some("true")}>
-            if let Some(fault) = &props.fault {
-                <Note tone={Tone::Bad}>{ t!("studio.case_file_fault", line = fault.line, what = fault.message) }</Note>
-            }
             if !props.runs && !props.checking {
                 <Note tone={Tone::Warn} actions={html! { <Button label={t!("studio.to_draft")} size={ButtonSize::Small} onclick={ondraft.clone()} /> }}>{ t!("studio.tests_after_errors") }</Note>
             }
@@ -50,15 +64,23 @@ pub fn CasesStep(props: &CasesStepProps) -> Html {
                         { accept_all(props) }
                     </div>
                 </div>
-                if props.cases.is_empty() {
-                    <div class="surface">
-                        <EmptyState icon={IconName::List} title={t!("studio.no_cases")} text={t!("studio.no_cases_text")}>
-                            <Button label={t!("studio.to_samples")} kind={ButtonKind::Primary} onclick={ondraft} />
-                        </EmptyState>
-                    </div>
-                } else {
-                    <CaseTable cases={Rc::clone(&props.cases)} report={report.clone()} busy={props.report.busy && props.runs} oncases={props.oncases.clone()} />
-                }
+                { match (listed, &props.cases) {
+                    (Some(cases), _) if !cases.is_empty() => html! {
+                        <CaseTable {cases} report={report.clone()} busy={props.report.busy && props.runs} oncases={props.oncases.clone()} />
+                    },
+                    // A recipe's are read within the second.
+                    (None, Cases::File(text)) if props.fault.is_some() => html! {
+                        <CaseFile text={text.clone()} brought={props.brought} fault={props.fault.clone()} report={props.report.clone()} runs={props.runs} ontype={props.onfile.clone()} />
+                    },
+                    (None, _) => html! { <SkeletonLines lines={4} /> },
+                    (Some(_), _) => html! {
+                        <div class="surface">
+                            <EmptyState icon={IconName::List} title={t!("studio.no_cases")} text={t!("studio.no_cases_text")}>
+                                <Button label={t!("studio.to_samples")} kind={ButtonKind::Primary} onclick={ondraft} />
+                            </EmptyState>
+                        </div>
+                    },
+                } }
             </section>
             if let Some(report) = &report {
                 if !report.properties.is_empty() {
@@ -74,12 +96,14 @@ pub fn CasesStep(props: &CasesStepProps) -> Html {
 
 /// Where several cases fail because the rule is meant to say something else now.
 fn accept_all(props: &CasesStepProps) -> Html {
-    let Some(report) = props.report.current().cloned() else { return Html::default() };
+    let (Some(report), Some(cases)) = (props.report.current().cloned(), props.cases.listed()) else {
+        return Html::default();
+    };
     if report.cases.iter().filter(|case| !case.passed).count() < 2 {
         return Html::default();
     }
     let onclick = {
-        let (cases, oncases) = (Rc::clone(&props.cases), props.oncases.clone());
+        let (cases, oncases) = (Rc::clone(cases), props.oncases.clone());
         Callback::from(move |_: MouseEvent| oncases.emit(accepted(&cases, &report)))
     };
     html! { <Button label={t!("studio.case_accept_all")} size={ButtonSize::Small} {onclick} /> }
@@ -99,6 +123,9 @@ fn accepted(cases: &[TestCase], report: &TestReport) -> Vec<TestCase> {
 fn summary(props: &CasesStepProps) -> AttrValue {
     if let Some(error) = &props.report.failed {
         return error.sentence();
+    }
+    if props.cases.listed().is_none() {
+        return AttrValue::default();
     }
     let Some(report) = props.report.current() else {
         return if props.runs { t!("studio.tests_running") } else { AttrValue::default() };

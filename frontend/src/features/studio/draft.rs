@@ -1,7 +1,5 @@
 //! The first step: the text or the form of a recipe, and beside it what comes out for sample KPIs.
 
-use std::rc::Rc;
-
 use kpi_api::{
     id::RuleId,
     rules::{
@@ -53,7 +51,7 @@ pub fn DraftStep(props: &DraftStepProps) -> Html {
         let dispatch = props.work.dispatcher();
         Callback::from(move |cases| dispatch.dispatch(Step::Cased(cases)))
     };
-    let cases = Rc::new(props.work.mine.cases.listed().to_vec());
+    let cases = props.work.mine.cases.listed().cloned();
     let shows_text = recipe.is_none() || *text_is_wanted;
     html! {
         <div class="grid items-start gap-4 md:grid-cols-[minmax(0,1fr)_18rem] xl:grid-cols-[minmax(0,1fr)_23rem]">

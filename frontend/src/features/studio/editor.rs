@@ -11,7 +11,10 @@ use yew::prelude::*;
 
 use super::asked::Asked;
 use crate::{
-    core::code_editor::{self, CodeEditor, Options},
+    core::{
+        code_editor::{self, CodeEditor, Language, Options},
+        error::ApiError,
+    },
     t, tn,
     ui::{Icon, IconName, Tone},
 };
@@ -31,6 +34,36 @@ pub struct RuleEditorProps {
 
 #[component]
 pub fn RuleEditor(props: &RuleEditorProps) -> Html {
+    let checked = &props.checked;
+    html! {
+        <CodeField label={t!("studio.code")} language={Language::Rhai} text={props.text.clone()} brought={props.brought} ontype={props.ontype.clone()}
+            found={checked.shown.as_ref().map(|checked| checked.diagnostics.clone())} failed={checked.failed.as_ref().map(ApiError::sentence)}
+            vocabulary={props.vocabulary.clone().map(|words| (words, props.kind))} />
+    }
+}
+
+#[derive(Properties, PartialEq)]
+pub struct CodeFieldProps {
+    /// What the text is.
+    pub label: AttrValue,
+    pub language: Language,
+    pub text: AttrValue,
+    /// Counts the times when the text was put in other than by typing.
+    pub brought: u32,
+    pub ontype: Callback<String>,
+    /// What is wrong with it; `None` while that is being found out.
+    pub found: Option<Vec<Diagnostic>>,
+    /// Why that could not be found out.
+    #[prop_or_default]
+    pub failed: Option<AttrValue>,
+    /// What can stand in it.
+    #[prop_or_default]
+    pub vocabulary: Option<(Rc<Vocabulary>, RuleKind)>,
+}
+
+/// The editor, a plain field until it is there, and below it what is wrong with the text.
+#[component]
+pub fn CodeField(props: &CodeFieldProps) -> Html {
     let place = use_node_ref();
     let editor = use_mut_ref(|| None::<CodeEditor>);
     let ready = use_state(|| None::<bool>);
@@ -42,12 +75,14 @@ pub fn RuleEditor(props: &RuleEditorProps) -> Html {
     });
     use_effect_with(*ready, {
         let (editor, place, text) = (Rc::clone(&editor), place.clone(), props.text.clone());
+        let (label, language) = (props.label.clone(), props.language);
         move |ready| {
             if *ready == Some(true)
                 && let Some(place) = place.cast::<Element>()
             {
-                let label = t!("studio.code");
-                let options = Options { text: &text, label: &label, described_by: HINT, phrases: &phrases() };
+                let phrases = phrases();
+                let options =
+                    Options { text: &text, label: &label, described_by: HINT, language, phrases: &phrases };
                 *editor.borrow_mut() =
                     CodeEditor::new(&place, &options, move |text| ontype.borrow().emit(text));
             }
@@ -62,20 +97,19 @@ pub fn RuleEditor(props: &RuleEditorProps) -> Html {
             }
         }
     });
-    use_effect_with((*ready, props.vocabulary.clone(), props.kind), {
+    use_effect_with((*ready, props.vocabulary.clone()), {
         let editor = Rc::clone(&editor);
-        move |(_, vocabulary, kind)| {
-            if let (Some(editor), Some(vocabulary)) = (&*editor.borrow(), vocabulary) {
+        move |(_, vocabulary)| {
+            if let (Some(editor), Some((vocabulary, kind))) = (&*editor.borrow(), vocabulary) {
                 editor.set_vocabulary(vocabulary, *kind);
             }
         }
     });
-    let faults = props.checked.shown.as_ref().map(|checked| checked.diagnostics.clone()).unwrap_or_default();
-    use_effect_with((*ready, faults.clone()), {
+    use_effect_with((*ready, props.found.clone()), {
         let editor = Rc::clone(&editor);
-        move |(_, faults)| {
+        move |(_, found)| {
             if let Some(editor) = &*editor.borrow() {
-                editor.set_faults(faults);
+                editor.set_faults(found.as_deref().unwrap_or_default());
             }
         }
     });
@@ -89,21 +123,21 @@ pub fn RuleEditor(props: &RuleEditorProps) -> Html {
             // The editor takes the place over: nothing of ours may stand inside.
             <div ref={place} class={classes!("code-field", (*ready != Some(true)).then_some("hidden"))}></div>
             if *ready != Some(true) { { plain(props, *ready == Some(false)) } }
-            <p id={HINT} class="mt-1.5 text-xs text-muted">{ t!("studio.editor_hint") }</p>
-            <Faults checked={props.checked.clone()} can_go={*ready == Some(true)} {ongo} />
+            <p id={HINT} class="mt-1.5 text-xs text-muted">{ if props.language == Language::Rhai { t!("studio.editor_hint") } else { t!("studio.editor_hint_plain") } }</p>
+            <Faults found={props.found.clone()} failed={props.failed.clone()} can_go={*ready == Some(true)} {ongo} />
         </div>
     }
 }
 
 /// Until the editor is there, or where it cannot be loaded.
-fn plain(props: &RuleEditorProps, failed: bool) -> Html {
+fn plain(props: &CodeFieldProps, failed: bool) -> Html {
     let ontype = props.ontype.clone();
     let oninput = Callback::from(move |event: InputEvent| {
         ontype.emit(event.target_unchecked_into::<HtmlTextAreaElement>().value());
     });
     html! {
         <>
-            <textarea class="textarea code-plain" aria-label={t!("studio.code")} aria-describedby={HINT} spellcheck="false" value={props.text.clone()} {oninput} />
+            <textarea class="textarea code-plain" aria-label={props.label.clone()} aria-describedby={HINT} spellcheck="false" value={props.text.clone()} {oninput} />
             if failed { <p class="mt-1 text-sm text-muted">{ t!("studio.editor_failed") }</p> }
         </>
     }
@@ -127,7 +161,8 @@ fn phrases() -> [(&'static str, String); 9] {
 
 #[derive(Properties, PartialEq)]
 struct FaultsProps {
-    checked: Asked<kpi_api::rules::cases::Checked>,
+    found: Option<Vec<Diagnostic>>,
+    failed: Option<AttrValue>,
     can_go: bool,
     ongo: Callback<(u32, u32)>,
 }
@@ -135,13 +170,12 @@ struct FaultsProps {
 /// What the check found, as a list that leads to the places.
 #[component]
 fn Faults(props: &FaultsProps) -> Html {
-    if let Some(error) = &props.checked.failed {
-        return html! { <p class="mt-2 text-sm text-error" role="status">{ t!("studio.check_failed", why = error.sentence()) }</p> };
+    if let Some(why) = &props.failed {
+        return html! { <p class="mt-2 text-sm text-error" role="status">{ t!("studio.check_failed", why = why) }</p> };
     }
-    let Some(checked) = &props.checked.shown else {
+    let Some(faults) = &props.found else {
         return html! { <p class="mt-2 text-sm text-muted" role="status">{ t!("studio.checking") }</p> };
     };
-    let faults = &checked.diagnostics;
     let summary = if faults.is_empty() { t!("studio.no_faults") } else { tn!("studio.faults", faults.len()) };
     html! {
         <section class="mt-2 text-sm" aria-label={t!("studio.faults_title")}>

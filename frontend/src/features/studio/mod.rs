@@ -2,6 +2,7 @@
 
 mod acts;
 mod asked;
+mod case_file;
 mod cases;
 mod diff;
 mod draft;

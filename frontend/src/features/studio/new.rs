@@ -8,7 +8,7 @@ use kpi_api::{
 };
 use yew::prelude::*;
 
-use super::recipes::{Numbers, RecipeFields, begun, body, description, title};
+use super::recipes::{Numbers, RecipeFields, begun, body};
 use crate::{
     core::{
         api, client::Answer, error::of_field, i18n, navigate::use_navigate, query::Params,
@@ -158,7 +158,7 @@ pub fn RuleNewPage() -> Html {
             api::rules::create(&body, &key).await
         },
         Callback::from(move |rule: RuleDetail| {
-            toaster.success(t!("studio.created", title = rule.rule.title));
+            toaster.success(t!("studio.created", title = i18n::of_rule(&rule.rule.title)));
             navigate.push(Route::Rule { id: rule.rule.id });
         }),
     );
@@ -293,9 +293,9 @@ fn choice(begin: Begin, form: &Form, put: &Callback<Change>) -> Html {
     let key = begin.key();
     let picked = form.begin.as_ref().filter(|picked| picked.key() == key);
     let (name, about) = match &begin {
-        Begin::Recipe(recipe, _) => (title(recipe), description(recipe)),
+        Begin::Recipe(recipe, _) => (i18n::of_rule(&recipe.title), i18n::of_rule(&recipe.description)),
         Begin::Copy(rule) => {
-            (t!("studio.begin_copy", title = rule.title), AttrValue::from(rule.description.clone()))
+            (t!("studio.begin_copy", title = i18n::of_rule(&rule.title)), i18n::of_rule(&rule.description))
         }
     };
     let onchange = {

@@ -136,11 +136,11 @@ fn Studio(props: &StudioProps) -> Html {
     let onpublished = {
         let (refresh, rescore, dispatch, set) =
             (props.rows.refresh.clone(), rescore.clone(), work.dispatcher(), props.rows.set.clone());
-        let (cases, impact) = (Rc::clone(&loaded.cases), impact.dispatcher());
+        let (cases, impact) = (loaded.cases.clone(), impact.dispatcher());
         Callback::from(move |(rule, started): (RuleDetail, Option<RescoreId>)| {
             rescore.set(started);
             impact.dispatch(ImpactStep::Forgotten);
-            let loaded = Loaded { rule, cases: Rc::clone(&cases), fault: None };
+            let loaded = Loaded { rule, cases: cases.clone(), fault: None };
             dispatch.dispatch(Step::Replaced(loaded.writing(), loaded.revision()));
             set.emit(loaded);
             // The cases of an older version come back with its text.
@@ -150,6 +150,10 @@ fn Studio(props: &StudioProps) -> Html {
     let oncases = {
         let dispatch = work.dispatcher();
         Callback::from(move |cases| dispatch.dispatch(Step::Cased(cases)))
+    };
+    let onfile = {
+        let dispatch = work.dispatcher();
+        Callback::from(move |text| dispatch.dispatch(Step::Filed(text)))
     };
 
     let mut facts = Facts::of(&checked, &report);
@@ -163,7 +167,7 @@ fn Studio(props: &StudioProps) -> Html {
                 recipes={recipes.clone()} used={(*used).clone()} onuse={onuse.clone()} />
         },
         View::Tests => html! {
-            <CasesStep cases={Rc::new(work.mine.cases.listed().to_vec())} fault={loaded.fault.clone()} report={report.clone()} {runs} {checking} {oncases}
+            <CasesStep cases={work.mine.cases.clone()} brought={work.brought} fault={loaded.fault.clone()} report={report.clone()} {runs} {checking} {oncases} {onfile}
                 ondraft={onopen.reform(|()| View::Draft)} />
         },
         View::Impact => {
@@ -189,7 +193,7 @@ fn Studio(props: &StudioProps) -> Html {
     };
     html! {
         <>
-            <PageHeader title={rule.title.clone()} lead={rule.description.clone()} mark={marks(loaded)} {actions} crumbs={vec![Crumb::new(t!("studio.rules"), Route::Rules)]} />
+            <PageHeader title={i18n::of_rule(&rule.title)} lead={i18n::of_rule(&rule.description)} mark={marks(loaded)} {actions} crumbs={vec![Crumb::new(t!("studio.rules"), Route::Rules)]} />
             <div class="space-y-4">
                 <Notes ..NotesProps::of(loaded, &using, onopen.clone()) />
                 <Stepper {facts} open={view} {onopen} />
@@ -213,10 +217,10 @@ fn use_changed(
     dispatch: UseReducerDispatcher<super::work::Work>,
 ) -> Callback<(RuleDetail, Option<Writing>)> {
     let toaster = use_toaster();
-    let (set, refresh, cases) =
-        (props.rows.set.clone(), props.rows.refresh.clone(), Rc::clone(&props.loaded.cases));
+    let (set, refresh) = (props.rows.set.clone(), props.rows.refresh.clone());
+    let (cases, fault) = (props.loaded.cases.clone(), props.loaded.fault.clone());
     Callback::from(move |(rule, thrown_away): (RuleDetail, Option<Writing>)| {
-        let loaded = Loaded { rule, cases: Rc::clone(&cases), fault: None };
+        let loaded = Loaded { rule, cases: cases.clone(), fault: fault.clone() };
         dispatch.dispatch(Step::Replaced(loaded.writing(), loaded.revision()));
         set.emit(loaded);
         refresh.emit(());

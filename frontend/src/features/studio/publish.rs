@@ -47,7 +47,11 @@ pub fn PublishStep(props: &PublishStepProps) -> Html {
             },
             Callback::from(move |published: PublishedRule| {
                 let PublishedRule { rule, rescore_id } = published;
-                toaster.success(t!("studio.published", title = rule.rule.title, version = rule.rule.version));
+                toaster.success(t!(
+                    "studio.published",
+                    title = i18n::of_rule(&rule.rule.title),
+                    version = rule.rule.version
+                ));
                 form.set(EffectForm::default());
                 onpublished.emit((rule, rescore_id.map(RescoreId)));
             }),

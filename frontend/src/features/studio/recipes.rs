@@ -46,8 +46,11 @@ pub fn faults(recipe: &Recipe, numbers: &Numbers) -> BTreeMap<String, AttrValue>
         }
         let other = number.at_least.as_deref()?;
         let least = value(other)?;
-        let label =
-            recipe.numbers.iter().find(|number| number.key == other).map(|number| label(recipe, number));
+        let label = recipe
+            .numbers
+            .iter()
+            .find(|number| number.key == other)
+            .map(|number| i18n::of_rule(&number.label));
         (typed < least).then(|| {
             t!("studio.recipe_at_least", other = label.unwrap_or_default(), least = format::plain(least))
         })
@@ -62,20 +65,6 @@ pub fn body(recipe: &Recipe, numbers: &Numbers) -> Option<RecipeBody> {
     }
     let numbers = numbers.iter().filter_map(|(key, value)| Some((key.clone(), (*value)?)));
     Some(RecipeBody { numbers: numbers.collect() })
-}
-
-pub fn title(recipe: &Recipe) -> AttrValue {
-    i18n::lookup(&format!("word.recipe.{}", recipe.key)).unwrap_or_else(|| recipe.title.clone().into())
-}
-
-pub fn description(recipe: &Recipe) -> AttrValue {
-    i18n::lookup(&format!("word.recipe_text.{}", recipe.key))
-        .unwrap_or_else(|| recipe.description.clone().into())
-}
-
-fn label(recipe: &Recipe, number: &RecipeNumber) -> AttrValue {
-    i18n::lookup(&format!("word.recipe_number.{}.{}", recipe.key, number.key))
-        .unwrap_or_else(|| number.label.clone().into())
 }
 
 #[derive(Properties, PartialEq)]
@@ -101,7 +90,7 @@ pub fn RecipeFields(props: &RecipeFieldsProps) -> Html {
                 };
                 let hint = t!("studio.recipe_range", min = format::plain(number.min), max = format::plain(number.max));
                 html! {
-                    <NumberInput key={number.key.clone()} id={format!("recipe-{}", number.key)} label={label(&props.recipe, number)} value={props.numbers.get(&number.key).copied().flatten()}
+                    <NumberInput key={number.key.clone()} id={format!("recipe-{}", number.key)} label={i18n::of_rule(&number.label)} value={props.numbers.get(&number.key).copied().flatten()}
                         unit={i18n::word("recipe_unit", &number.unit)} {hint} error={faults.get(&number.key).cloned()} {onchange} />
                 }
             }) }
@@ -149,10 +138,10 @@ pub fn RecipeCard(props: &RecipeCardProps) -> Html {
     html! {
         <section class="surface p-4 sm:p-5" aria-labelledby="recipe-title">
             <div class="mb-1 flex flex-wrap items-start justify-between gap-2">
-                <h2 id="recipe-title" class="text-base font-semibold">{ title(&props.recipe) }</h2>
+                <h2 id="recipe-title" class="text-base font-semibold">{ i18n::of_rule(&props.recipe.title) }</h2>
                 <Button label={if props.text_is_shown { t!("studio.recipe_hide_text") } else { t!("studio.recipe_show_text") }} kind={ButtonKind::Ghost} size={crate::ui::ButtonSize::Small} icon={IconName::File} pressed={props.text_is_shown} onclick={props.ontext.clone()} />
             </div>
-            <p class="mb-4 text-sm text-muted">{ description(&props.recipe) }</p>
+            <p class="mb-4 text-sm text-muted">{ i18n::of_rule(&props.recipe.description) }</p>
             <RecipeFields recipe={props.recipe.clone()} numbers={(*numbers).clone()} {onchange} />
             if let Some(error) = &made.failed { <p class="mt-3 text-sm text-error" role="alert">{ error.sentence() }</p> }
         </section>
@@ -235,7 +224,7 @@ fn choice(recipe: &Recipe, chosen: &UseStateHandle<Option<(Recipe, Numbers)>>) -
         <div key={recipe.key.clone()} class={classes!("recipe-choice", picked.is_some().then_some("is-selected"))}>
             <label class="flex cursor-pointer items-start gap-3">
                 <input type="radio" name="recipe" class="radio radio-sm radio-primary mt-0.5" value={recipe.key.clone()} checked={picked.is_some()} {onchange} />
-                <span><span class="block font-medium">{ title(recipe) }</span><span class="block text-sm text-muted">{ description(recipe) }</span></span>
+                <span><span class="block font-medium">{ i18n::of_rule(&recipe.title) }</span><span class="block text-sm text-muted">{ i18n::of_rule(&recipe.description) }</span></span>
             </label>
             if let Some((_, numbers)) = picked {
                 <div class="mt-4"><RecipeFields recipe={recipe.clone()} numbers={numbers.clone()} onchange={onnumbers} /></div>

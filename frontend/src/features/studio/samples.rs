@@ -98,7 +98,8 @@ pub struct SamplesPanelProps {
     /// Whether that is being found out.
     pub checking: bool,
     pub samples: UseRemote<SampleList>,
-    pub cases: Rc<Vec<TestCase>>,
+    /// `None` while their file is not read.
+    pub cases: Option<Rc<Vec<TestCase>>>,
     pub oncases: Callback<Vec<TestCase>>,
 }
 
@@ -130,7 +131,7 @@ pub fn SamplesPanel(props: &SamplesPanelProps) -> Html {
     let onkeep = {
         let (oncases, cases, name) = (
             props.oncases.clone(),
-            Rc::clone(&props.cases),
+            props.cases.clone().unwrap_or_default(),
             selected.as_ref().map(title).unwrap_or_default(),
         );
         Callback::from(move |answer: RunAnswer| {
@@ -187,7 +188,10 @@ fn keep_button(
     onkeep: &Callback<RunAnswer>,
 ) -> Html {
     let Some(Ok(answer)) = outcome.cloned() else { return Html::default() };
-    let blocked = (!props.runs || busy).then(|| t!("studio.not_run"));
+    let blocked = match props.cases {
+        None => Some(t!("studio.cases_unread")),
+        Some(_) => (!props.runs || busy).then(|| t!("studio.not_run")),
+    };
     let onclick = onkeep.reform(move |_: MouseEvent| answer.clone());
     html! { <Button label={t!("studio.keep_case")} icon={IconName::Plus} size={ButtonSize::Small} disabled={blocked} {onclick} /> }
 }

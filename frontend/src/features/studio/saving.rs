@@ -5,10 +5,7 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use kpi_api::{
     id::{RuleId, Version},
-    rules::{
-        RuleDetail,
-        cases::{Diagnostic, TestCase},
-    },
+    rules::{RuleDetail, cases::Diagnostic},
 };
 use yew::prelude::*;
 
@@ -21,8 +18,9 @@ const PAUSE_MS: u32 = 900;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loaded {
     pub rule: RuleDetail,
-    pub cases: Rc<Vec<TestCase>>,
-    /// Why the case file cannot be read.
+    /// A file only while it cannot be read.
+    pub cases: Cases,
+    /// Why not.
     pub fault: Option<Diagnostic>,
 }
 
@@ -30,13 +28,17 @@ impl Loaded {
     pub async fn load(id: RuleId) -> Answer<Self> {
         let (rule, tests) =
             futures_util::future::try_join(api::rules::get(id), api::rules::tests(id)).await?;
-        Ok(Self { rule, cases: Rc::new(tests.items), fault: tests.fault })
+        let cases = match &tests.fault {
+            Some(_) => Cases::File(tests.text.into()),
+            None => Cases::Listed(Rc::new(tests.items)),
+        };
+        Ok(Self { rule, cases, fault: tests.fault })
     }
 
     /// What is written at present: the draft, else what is published.
     pub fn writing(&self) -> Writing {
         let source = self.rule.draft.as_ref().map_or(&self.rule.source, |draft| &draft.source);
-        Writing { source: source.clone().into(), cases: Cases::Listed(Rc::clone(&self.cases)) }
+        Writing { source: source.clone().into(), cases: self.cases.clone() }
     }
 
     pub fn revision(&self) -> Version {
@@ -100,21 +102,20 @@ pub fn use_work(loaded: &Rc<Loaded>, set: Callback<Loaded>, refresh: Callback<()
         }
     });
     let save = {
-        let (work, loaded) = (work.clone(), Rc::clone(loaded));
+        let work = work.clone();
         Callback::from(move |()| {
             if !work.wants_saving() {
                 return;
             }
             let (body, revision, sent) = (work.body(), work.revision, work.mine.cases.clone());
             let (dispatch, set, refresh) = (work.dispatcher(), set.clone(), refresh.clone());
-            let fault = loaded.fault.clone().filter(|_| body.tests.is_none());
             dispatch.dispatch(Step::Sending);
             yew::platform::spawn_local(async move {
                 match api::rules::save_draft(id, revision, &body).await {
                     Ok(rule) => {
                         dispatch.dispatch(Step::Saved(rule.rule.revision));
                         match sent {
-                            Cases::Listed(cases) => set.emit(Loaded { rule, cases, fault }),
+                            Cases::Listed(_) => set.emit(Loaded { rule, cases: sent, fault: None }),
                             Cases::File(_) => refresh.emit(()),
                         }
                     }

@@ -14,7 +14,7 @@ use super::{
     publish::applies_from,
 };
 use crate::{
-    core::{api, error::ApiError, format, remote::use_remote, submit::use_submit, toast::use_toaster},
+    core::{api, error::ApiError, format, i18n, remote::use_remote, submit::use_submit, toast::use_toaster},
     t,
     ui::{
         Badge, Button, ButtonKind, ButtonSize, Column, Dialog, EmptyState, FormError, IconName, Select,
@@ -178,7 +178,11 @@ fn RollBackDialog(props: &RollBackDialogProps) -> Html {
             },
             Callback::from(move |published: PublishedRule| {
                 let PublishedRule { rule, rescore_id } = published;
-                toaster.success(t!("studio.published", title = rule.rule.title, version = rule.rule.version));
+                toaster.success(t!(
+                    "studio.published",
+                    title = i18n::of_rule(&rule.rule.title),
+                    version = rule.rule.version
+                ));
                 onclose.emit(());
                 onpublished.emit((rule, rescore_id.map(RescoreId)));
             }),

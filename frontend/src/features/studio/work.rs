@@ -13,7 +13,7 @@ use yew::prelude::*;
 
 use crate::core::error::ApiError;
 
-/// Cases as the table has them, or as a file that the server has not read yet.
+/// Cases as the table has them, or as a file that the server has not read yet, or cannot read.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cases {
     Listed(Rc<Vec<TestCase>>),
@@ -29,11 +29,11 @@ impl Cases {
         }
     }
 
-    /// Empty while they are an unread file.
-    pub fn listed(&self) -> &[TestCase] {
+    /// `None` while they are an unread file.
+    pub fn listed(&self) -> Option<&Rc<Vec<TestCase>>> {
         match self {
-            Self::Listed(cases) => cases,
-            Self::File(_) => &[],
+            Self::Listed(cases) => Some(cases),
+            Self::File(_) => None,
         }
     }
 }
@@ -87,6 +87,8 @@ pub struct Work {
 pub enum Step {
     Typed(String),
     Cased(Vec<TestCase>),
+    /// The file of the cases, as typed.
+    Filed(String),
     /// A recipe, what was kept in the browser, an undone change.
     Brought(Writing),
     Sending,
@@ -148,6 +150,10 @@ impl Work {
                 let source = self.mine.source.clone();
                 self.changed(Writing { source, cases: Cases::Listed(Rc::new(cases)) })
             }
+            Step::Filed(text) => {
+                let source = self.mine.source.clone();
+                self.changed(Writing { source, cases: Cases::File(text.into()) })
+            }
             Step::Brought(writing) => {
                 let brought = self.brought.wrapping_add(1);
                 Self { brought, ..self.changed(writing) }
@@ -199,7 +205,8 @@ impl Work {
     /// with its text.
     fn read(mut self, server: Writing) -> Self {
         if !self.is_dirty() {
-            let brought = self.brought.wrapping_add(u32::from(server.source != self.mine.source));
+            let differs = server.source != self.mine.source || server.cases != self.mine.cases;
+            let brought = self.brought.wrapping_add(u32::from(differs));
             return Self { mine: server.clone(), saved: server, brought, ..self };
         }
         if matches!(self.saved.cases, Cases::File(_)) && server.source == self.saved.source {
@@ -307,8 +314,23 @@ mod tests {
         let sent = work().step(Step::Brought(recipe)).step(Step::Sending).step(Step::Saved(Version(4)));
         let listed = Writing { source: "r".into(), cases: Cases::Listed(Rc::new(vec![case("one")])) };
         let read = sent.step(Step::Server(listed, Version(4)));
-        assert_eq!(read.mine.cases.listed().len(), 1);
+        assert_eq!(read.mine.cases.listed().map(|cases| cases.len()), Some(1));
         assert!(!read.is_dirty());
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_repaired_as_text() {
+        let broken = Writing { source: "a".into(), cases: Cases::File("[[case".into()) };
+        let typed = Work::new(broken, Version(3)).step(Step::Filed("[[case]]".into()));
+        assert_eq!(typed.body().tests.unwrap().text.as_deref(), Some("[[case]]"));
+        let sent =
+            typed.step(Step::Sending).step(Step::Filed("[[case]] ".into())).step(Step::Saved(Version(4)));
+        let listed = Writing { source: "a".into(), cases: Cases::Listed(Rc::new(vec![case("one")])) };
+        // What was typed meanwhile is not thrown away.
+        let read = sent.clone().step(Step::Server(listed.clone(), Version(4)));
+        assert_eq!(read.mine.cases, Cases::File("[[case]] ".into()));
+        let caught_up = sent.step(Step::Filed("[[case]]".into())).step(Step::Server(listed, Version(4)));
+        assert_eq!(caught_up.mine.cases.listed().map(|cases| cases.len()), Some(1));
     }
 
     #[test]
@@ -316,7 +338,8 @@ mod tests {
         let rolled_back = work().step(Step::Replaced(writing("old"), Version(4)));
         let listed = Writing { source: "old".into(), cases: Cases::Listed(Rc::new(vec![case("one")])) };
         let read = rolled_back.step(Step::Server(listed.clone(), Version(4)));
-        assert_eq!((read.mine.cases.listed().len(), read.is_dirty(), read.brought), (1, false, 1));
+        let cases = read.mine.cases.listed().map(|cases| cases.len());
+        assert_eq!((cases, read.is_dirty(), read.brought), (Some(1), false, 2));
         let typed = work().step(Step::Typed("mine".into())).step(Step::Server(listed, Version(3)));
         assert_eq!(typed.mine.source, "mine");
     }
