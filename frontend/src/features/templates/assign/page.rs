@@ -78,7 +78,14 @@ fn Assigning(props: &AssigningProps) -> Html {
         use_submit(
             move |body: AssignBody, key| async move { api::templates::assign(id, &body, &key).await },
             Callback::from(move |done: Assignment| {
-                let text = tn!("templates.assign.done", done.gets, template = done.template_name);
+                let mut text =
+                    tn!("templates.assign.done", done.gets, template = done.template_name).to_string();
+                if let Some(until) = done.undo_until {
+                    text = format!(
+                        "{text} {}",
+                        t!("templates.assign.undo_later", until = format::date_time(until))
+                    );
+                }
                 if let Some(id) = done.id {
                     toaster.with_undo(text, Some(UNDO_SECONDS), take_back(&toaster, id, &Callback::noop()));
                 }
