@@ -153,6 +153,7 @@ pub async fn make(ctx: &Ctx, size: Size, watch: impl Fn(u64)) -> Outcome<Made> {
     let written = store.written;
     let asking = templates.by_pattern.get(&catalogue::at::PARTNERS).copied();
     evidence::attach(ctx, &mut work, ctx.period_now(), asking).await?;
+    templates::change(&work, &templates).await?;
     news::tell(work.tx(), &scene.directory, calendar.now).await?;
     talk::delegate(&mut work, calendar.today).await?;
     settings::mark_demo(&mut work).await?;

@@ -3,11 +3,16 @@
 use std::collections::HashMap;
 
 use kpi_api::{
+    id::TemplateId,
     kpi::{Category, KpiNew},
     permission::Role,
     scoring::Kind,
     template::{CustomField, CustomKind, TemplateFields},
     time::Quarter,
+};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{Set, Unchanged},
 };
 
 use super::{
@@ -16,7 +21,11 @@ use super::{
     definition::{REGIONS, measured, rounded},
     evidence,
 };
-use crate::{entity::template, platform::failure::Outcome};
+use crate::{
+    entity::template,
+    platform::{db::work::Work, failure::Outcome},
+    templates::versions,
+};
 
 pub struct Templates {
     pub rows: Vec<template::Model>,
@@ -81,6 +90,29 @@ pub fn make(company: &Company, made_at: i64) -> Outcome<Templates> {
         },
     )?;
     Ok(all)
+}
+
+/// Changes one template after its KPIs were made, so that drafts from it are offered the difference.
+pub async fn change(work: &Work, templates: &Templates) -> Outcome<()> {
+    let known =
+        templates.by_pattern.get(&at::PROJECT).and_then(|id| templates.rows.iter().find(|t| t.id == *id));
+    let Some(row) = known else { return Ok(()) };
+    let fields = TemplateFields {
+        measurement_method: Some(
+            "Milestones of the project plan, each accepted by whoever asked for it.".into(),
+        ),
+        check_in_days: Some(7),
+        ..serde_json::from_str(&row.fields)?
+    };
+    let changed = template::ActiveModel {
+        id: Unchanged(row.id),
+        fields: Set(serde_json::to_string(&fields)?),
+        updated_at: Set(work.at().0),
+        version: Set(row.version + 1),
+        ..Default::default()
+    };
+    changed.update(work.tx()).await?;
+    versions::record(work, Some(TemplateId(row.id))).await
 }
 
 impl Templates {

@@ -12,6 +12,7 @@ use crate::{
         audit, check_in, comment, delegation, evidence as evidence_row, kpi_history, notification, outbox,
     },
     evidence::sweep,
+    kpi::service::template::offer,
     platform::{
         config::{Config, Overrides},
         db::Db,
@@ -119,6 +120,11 @@ async fn everybody_named_may_log_in_and_the_employee_has_kpis_in_every_state() {
     assert_eq!(states, Status::ALL.iter().map(ToString::to_string).collect());
     assert!(own.iter().any(|row| row.status == "approved" && row.returned_reason.is_some()));
     assert!(own.iter().any(|row| row.is_revision && row.submit_comment.is_some()));
+    let draft = own.iter().find(|row| row.status == "draft").unwrap();
+    let offer = offer(db, draft).await.unwrap().expect("the draft's template has changed since");
+    let fields: Vec<&str> = offer.changes.iter().map(|change| change.field.as_str()).collect();
+    assert_eq!(fields, ["measurement_method", "check_in_days"]);
+    assert!(offer.changes.iter().all(|change| change.differs_from_mine && !change.edited), "{offer:?}");
     let late = kpi::Entity::find()
         .filter(kpi::Column::UserId.eq(cast::LATE))
         .filter(kpi::Column::Period.eq(now))
