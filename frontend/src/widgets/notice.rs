@@ -120,6 +120,9 @@ pub fn use_read(done: Callback<()>) -> Callback<Option<NotificationView>> {
 pub struct NoticeLineProps {
     pub notice: NotificationView,
     pub onfollow: Callback<NotificationView>,
+    /// Whether a plugin's message is shown to its end; it stands nowhere else in the app.
+    #[prop_or_default]
+    pub whole: bool,
     /// At the end, e.g. a button.
     #[prop_or_default]
     pub actions: Html,
@@ -129,6 +132,11 @@ pub struct NoticeLineProps {
 pub fn NoticeLine(props: &NoticeLineProps) -> Html {
     let notice = &props.notice;
     let unread = notice.read_at.is_none();
+    let height = if props.whole && notice.kind == NotificationKind::Plugin {
+        "whitespace-pre-line"
+    } else {
+        "line-clamp-2"
+    };
     let onfollow = {
         let (onfollow, notice) = (props.onfollow.clone(), notice.clone());
         Callback::from(move |()| onfollow.emit(notice.clone()))
@@ -142,7 +150,7 @@ pub fn NoticeLine(props: &NoticeLineProps) -> Html {
                     { sentence(notice) }
                 </PathLink>
                 if let Some(text) = said_with_it(notice) {
-                    <p class="mt-0.5 line-clamp-2 break-words text-muted">{ text }</p>
+                    <p class={classes!("mt-0.5", "break-words", "text-muted", height)}>{ text }</p>
                 }
                 <p class="mt-0.5 text-xs text-muted"><Ago at={notice.created_at} /></p>
             </div>

@@ -67,7 +67,7 @@ pub fn NotificationList() -> Html {
                 <>
                     <ul class="surface divide-y divide-base-300">
                         { for page.items.iter().map(|notice| html! {
-                            <li key={notice.id.0}><NoticeLine notice={notice.clone()} onfollow={onfollow.clone()} actions={one(notice)} /></li>
+                            <li key={notice.id.0}><NoticeLine notice={notice.clone()} whole=true onfollow={onfollow.clone()} actions={one(notice)} /></li>
                         }) }
                     </ul>
                     <Pagination page={page.page} per_page={page.per_page} total={page.total} onpage={onpage.clone()} />
