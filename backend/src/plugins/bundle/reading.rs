@@ -346,10 +346,11 @@ fn jobs(page: &mut Page<'_>, raw: &[RawJob], wanted: &mut Wanted) -> Vec<Job> {
             page.wrong(Code::Doubled, &raw.function, "Another job calls this function; each has its own.");
         }
         if let Err(fault) = Schedule::new(raw.cron.get_ref(), TimeZone::UTC) {
-            let message = format!(
-                "Times are written as five fields, minute, hour, day of the month, month and weekday; {fault:#}."
-            );
-            page.wrong(Code::BadCron, &raw.cron, message);
+            // The parser ends some of its messages with a full stop.
+            let wanted =
+                "Times are written as five fields, minute, hour, day of the month, month and weekday";
+            let message = format!("{wanted}; {fault:#}");
+            page.wrong(Code::BadCron, &raw.cron, format!("{}.", message.trim_end_matches('.')));
         }
         found.push(Job { cron: raw.cron.get_ref().clone(), function: raw.function.get_ref().clone() });
         wanted.push((raw.function.clone(), 0, 1));

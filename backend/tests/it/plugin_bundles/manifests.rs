@@ -99,6 +99,8 @@ fn faults_of_a_manifest_have_their_place() {
     refused("\"on_approved\"", "\"weekly\"", Code::WrongParameters, 14, 12, "takes 0 parameters");
     refused("\"0 8 * * Mon\"", "\"0 8 * *\"", Code::BadCron, 17, 8, "five fields");
     refused("\"0 8 * * Mon\"", "\"99 8 * * Mon\"", Code::BadCron, 17, 8, "five fields");
+    let faults = refused_with(&[("plugin.toml", MANIFEST.replace("0 8 * * Mon", "99 8 * * Mon").as_bytes())]);
+    assert!(faults[0].message.ends_with('.') && !faults[0].message.ends_with(".."), "{faults:?}");
     refused("\"dashboard\"", "\"sidebar\"", Code::BadValue, 21, 8, "`dashboard`");
     refused("\"url\"", "\"text\"", Code::UnknownSetting, 9, 30, "of the type `url`");
     refused("type = \"url\"", "type = \"colour\"", Code::BadValue, 26, 8, "no type `colour`");
