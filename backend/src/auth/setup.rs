@@ -20,7 +20,7 @@ use crate::{
     app::Ctx,
     entity::user,
     platform::{
-        db::work::{By, Work},
+        db::work::{By, Event, Work},
         failure::{Failure, Outcome},
         http::Meta,
         password,
@@ -158,6 +158,8 @@ async fn insert(work: &mut Work, admin: NewAdmin, password_hash: String) -> Outc
     };
     let id = repo::insert_user(work.tx(), row).await?.id;
     repo::drop_setup_hash(work.tx()).await?;
+    let payload = json!({ "user_id": id });
+    work.emit(Event { name: "user.created", entity: "user", entity_id: id, payload }).await?;
     work.touch(Topic::People);
     Ok(UserId(id))
 }

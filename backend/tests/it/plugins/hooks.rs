@@ -1,6 +1,11 @@
 //! What plugins are told: at least once, in order, later, and never in anybody's request.
 
-use kpi::entity::{audit, plugin, plugin_delivery, plugin_setting, plugin_store};
+use kpi::{
+    auth::setup,
+    entity::{audit, plugin, plugin_delivery, plugin_setting, plugin_store},
+    platform::{db::work::By, secret::Secret},
+    plugins::service::{self, Source},
+};
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
 
@@ -325,4 +330,45 @@ async fn a_secret_that_cannot_be_read_is_a_failure_that_is_told() {
     admin.sets("chat", json!({ "token": "hush-hush" })).await.expect(200);
     let tested = admin.post("/plugins/chat/test", json!({ "event": "kpi.created" })).await.expect(200);
     assert_eq!(tested.json()["error"], Value::Null);
+}
+
+#[tokio::test]
+async fn administrators_made_by_the_link_or_on_the_command_line_are_told_of_too() {
+    let app = TestApp::bare().await;
+    let manifest =
+        "[permissions]\nread = [\"users\"]\n[[hooks]]\nevent = \"user.created\"\nfunction = \"heard\"\n";
+    let script =
+        "fn heard(event) { log(`${event.user.name} ${event.user.role} ${event.link} ${event.actor == ()}`) }";
+    let plugin = Plugin::new("welcome", manifest, script);
+    let by = || By::system("command line");
+    service::install(&app.ctx, by(), Source::Zip(plugin.archive()), "en").await.unwrap();
+    service::enable(&app.ctx, by(), "welcome", None, None, "en").await.unwrap();
+
+    let link = setup::ensure_token(&app.ctx).await.unwrap().unwrap();
+    let first = json!({
+        "token": link.reveal().split_once("#token=").unwrap().1,
+        "email": "first@firma.example",
+        "username": "first",
+        "full_name": "First Admin",
+        "password": "violet-meadow-12",
+    });
+    let first =
+        app.anonymous().post("/setup", first).await.expect(201).json()["user"]["id"].as_i64().unwrap();
+    let second = setup::NewAdmin {
+        email: "second@firma.example".into(),
+        username: "second".into(),
+        full_name: "Second Admin".into(),
+        password: Secret::new("violet-meadow-12"),
+    };
+    let second = setup::create_admin(&app.ctx, second).await.unwrap();
+    assert_eq!(app.tells_plugins().await, 2);
+    let log = app.logged_in(first).await.plugin_log("welcome").await;
+    let said: Vec<&str> = log.iter().map(|(_, text)| text.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            format!("Second Admin admin https://kpi.example.com/admin/people/{second} true"),
+            format!("First Admin admin https://kpi.example.com/admin/people/{first} true"),
+        ]
+    );
 }
