@@ -34,6 +34,6 @@ pub async fn changed(call: &Call, work: &mut Work, scene: &Scene, before: &kpi::
     Ok(())
 }
 
-fn standing(row: &kpi::Model) -> (Option<f64>, Option<f64>, Option<f64>, &str) {
-    (row.score, row.attainment, row.progress, &row.band)
+fn standing(row: &kpi::Model) -> (Option<f64>, Option<f64>, Option<f64>, &str, bool) {
+    (row.score, row.attainment, row.progress, &row.band, row.is_flagged)
 }
