@@ -21,7 +21,12 @@ pub struct Around {
 
 impl Around {
     /// Around many KPIs.
-    pub async fn of(ctx: &Ctx, db: &impl ConnectionTrait, rows: &[kpi::Model], looks: Looks) -> Outcome<Self> {
+    pub async fn of(
+        ctx: &Ctx,
+        db: &impl ConnectionTrait,
+        rows: &[kpi::Model],
+        looks: Looks,
+    ) -> Outcome<Self> {
         let attached = match looks.at_evidence {
             true => {
                 let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();

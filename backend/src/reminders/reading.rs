@@ -74,9 +74,7 @@ impl<'c> Walk<'c> {
         let Some(last) = batch.last().map(|kpi| kpi.id) else { return Ok(None) };
         let (asker, scenes, limit) = (self.asker.clone(), Arc::clone(&self.scenes), self.limit.clone());
         let planning = tokio::task::spawn_blocking(move || plan_all(&asker, batch, &scenes, limit.as_ref()));
-        let next = async {
-            if length as u64 == BATCH { read(self.ctx, last).await } else { Ok(Vec::new()) }
-        };
+        let next = async { if length as u64 == BATCH { read(self.ctx, last).await } else { Ok(Vec::new()) } };
         let (planned, next) = tokio::join!(planning, next);
         let planned = planned.map_err(|panic| anyhow!("planning reminders: {panic}"))??;
         self.batch = if planned.looked_at == length { next? } else { Vec::new() };

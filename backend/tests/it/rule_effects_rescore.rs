@@ -10,7 +10,8 @@ use kpi_api::id::{RuleId, UserId, Version};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter};
+    ColumnTrait, EntityTrait, QueryFilter,
+};
 use serde_json::{Value, json};
 
 use crate::support::{

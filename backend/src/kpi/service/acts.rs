@@ -9,7 +9,9 @@ use kpi_api::{
 };
 use kpi_engine::Event;
 
-use super::{admit, admit_at, conclude, custom, edit::redefine, ensure_valid, load, period_weight, tell_around};
+use super::{
+    admit, admit_at, conclude, custom, edit::redefine, ensure_valid, load, period_weight, tell_around,
+};
 use crate::{
     auth::actor::{Actor, Call},
     entity::kpi,

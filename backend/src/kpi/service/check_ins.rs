@@ -12,7 +12,9 @@ use kpi_engine::Event;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
 
-use super::{Loaded, Trace, check_version, ensure_valid, leave_trace, load, rescore, store, tell_around, view};
+use super::{
+    Loaded, Trace, check_version, ensure_valid, leave_trace, load, rescore, store, tell_around, view,
+};
 use crate::{
     auth::actor::Call,
     entity::{check_in, kpi},

@@ -136,7 +136,8 @@ mod tests {
     impl Scene {
         async fn new() -> Self {
             let folder = tempfile::tempdir().unwrap();
-            let db = Db::open(&format!("sqlite:{}", folder.path().join("kpi.db").display()), 1).await.unwrap();
+            let db =
+                Db::open(&format!("sqlite:{}", folder.path().join("kpi.db").display()), 1).await.unwrap();
             db.writer().execute_unprepared("CREATE TABLE said (word TEXT)").await.unwrap();
             Self { db, _folder: folder }
         }
