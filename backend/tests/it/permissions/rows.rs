@@ -191,7 +191,7 @@ pub fn row(endpoint: Endpoint) -> Row {
         | E::RehearseReminders => (A::Nothing, Value::Null, admin(200)),
         E::RunJob => (A::Job, Value::Null, admin(202)),
         E::ListJobRuns => (A::Job, Value::Null, admin(200)),
-        E::ShadowRule => (A::Rule, json!({ "quarters": [{ "year": 2026, "quarter": "Q1" }] }), admin(200)),
+        E::ShadowRule => (A::Rule, json!({ "quarters": [{ "year": 2026, "quarter": "Q1" }] }), admin(409)),
         E::EndShadow | E::ShadowReport => (A::Rule, Value::Null, admin(404)),
         E::GetRule | E::ListRuleTests | E::ListRuleSamples | E::ListRuleVersions | E::GetRuleVersion => {
             (A::Rule, Value::Null, admin(200))
